@@ -1,0 +1,392 @@
+/**
+ * What a connector can do, as small interfaces. The engine asks `can(connector, 'pullLines')` and narrows by type, so
+ * a declaration cannot disagree with the code. A connector turns one provider answer into our records and back; loops,
+ * storage, schedules and decisions are the engine's.
+ */
+import type { CalendarDate, Instant } from '../core/calendar.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import type { Money } from '../core/money.ts';
+
+export type Environment = 'sandbox' | 'production';
+
+/** Cancels long work. */
+export type Stop = AbortSignal | undefined;
+
+// ---------------------------------------------------------------------------------------------- feeds
+
+/** One login at one bank (a Plaid Item), with the token that opens it. Tokens live only in memory here. */
+export type FeedAccess = { readonly providerFeedId: string; readonly accessToken: string };
+
+export type FeedRecord = {
+  readonly providerFeedId: string;
+  readonly institutionId: string | null;
+  readonly institutionName: string | null;
+  readonly webhookUrl: string | null;
+  /** When the provider itself last reached the bank: the freshness to show. */
+  readonly bankUpdatedAt: Instant | null;
+  readonly consentExpiresAt: Instant | null;
+  readonly products: readonly string[];
+  /** The feed's own trouble as the provider reports it, already in our codes. */
+  readonly trouble: { readonly code: ErrorCode; readonly sentence: string; readonly providerCode: string } | null;
+};
+
+export type FeedAccountRecord = {
+  readonly providerAccountId: string;
+  readonly persistentAccountId: string | null;
+  readonly name: string;
+  readonly officialName: string | null;
+  /** 2 to 4 characters, neither unique nor always the end of the number. */
+  readonly mask: string | null;
+  readonly type: string;
+  readonly subtype: string | null;
+  /** ISO 4217, or null when the provider gives only an unofficial code. */
+  readonly currency: string | null;
+  readonly unofficialCurrency: string | null;
+  readonly verificationStatus: string | null;
+  readonly holderCategory: string | null;
+  readonly balance: BalanceRecord | null;
+};
+
+/**
+ * A balance. Sign: **positive = the firm's money**; a credit card's or loan's debt is negative (the provider's positive
+ * "owed" is turned by the mapper).
+ */
+export type BalanceRecord = {
+  readonly current: Money | null;
+  readonly available: Money | null;
+  readonly limit: Money | null;
+  readonly asOf: Instant | null;
+  /** The provider's own texts, kept when an amount has more decimals than its currency. */
+  readonly exact: Readonly<Record<string, string>>;
+};
+
+export type LineState = 'pending' | 'booked';
+
+/** A statement line as a feed reports it. Sign of `amount`: **positive = money into the account**. */
+export type StatementLineRecord = {
+  readonly providerAccountId: string;
+  readonly providerLineId: string;
+  /** The pending line that this booked one replaces, where the provider knows it. */
+  readonly replacesProviderLineId: string | null;
+  readonly state: LineState;
+  readonly amount: Money;
+  /** Booked: the day the bank booked it. Pending: the day it happened. */
+  readonly date: CalendarDate;
+  readonly authorizedDate: CalendarDate | null;
+  /** The provider's text, always there. */
+  readonly text: string;
+  /** The bank's own text where given: the nearest thing to the paper statement. */
+  readonly bankText: string | null;
+  readonly counterparty: string | null;
+  readonly reference: string | null;
+  readonly checkNumber: string | null;
+  readonly category: string | null;
+  readonly channel: string | null;
+  /** The provider's record as received, JSON text. */
+  readonly payload: string;
+};
+
+/** A row that could not become a statement line. It waits, visibly, until a person settles it. */
+export type RejectedRow = {
+  readonly providerAccountId: string | null;
+  readonly providerLineId: string;
+  readonly code: Extract<
+    ErrorCode,
+    'row_invalid' | 'amount_too_precise' | 'amount_invalid' | 'currency_unknown' | 'date_invalid'
+  >;
+  readonly sentence: string;
+  readonly payload: string;
+};
+
+/** One page of changes. Order inside a page and across pages carries no meaning beyond "later wins". */
+export type LinePage = {
+  /** Added and modified alike: the engine upserts. */
+  readonly lines: readonly StatementLineRecord[];
+  readonly rejected: readonly RejectedRow[];
+  readonly removed: ReadonlyArray<{ readonly providerAccountId: string | null; readonly providerLineId: string }>;
+  /** Null: keep the cursor that is stored (the provider is not ready yet). */
+  readonly nextCursor: string | null;
+  readonly hasMore: boolean;
+  /** `complete` once the whole history has arrived. */
+  readonly history: 'not_ready' | 'partial' | 'complete' | 'unknown';
+};
+
+export type PullsAccounts = {
+  readFeed(access: FeedAccess, stop: Stop): Promise<FeedRecord>;
+  pullAccounts(access: FeedAccess, stop: Stop): Promise<FeedAccountRecord[]>;
+};
+
+export type PullsBalances = {
+  /** Live, often billed per call, and slow. */
+  pullLiveBalances(access: FeedAccess, providerAccountIds: readonly string[], stop: Stop): Promise<FeedAccountRecord[]>;
+};
+
+export type PullsStatementLines = {
+  /**
+   * One page after `cursor` (null = from the beginning).
+   * @throws DaybookError `pagination_changed`: drop the loop's pages and begin again at the loop's first cursor.
+   * @throws DaybookError `cursor_bad`: begin again from null and reconcile vanished lines.
+   */
+  pullLines(access: FeedAccess, cursor: string | null, stop: Stop): Promise<LinePage>;
+};
+
+// ---------------------------------------------------------------------------------------------- ledgers
+
+export type AccountType = 'ledger' | 'bank' | 'customer' | 'vendor';
+
+/** Dimension name to value, e.g. `{ CostCenter: '012' }`. An absent or empty value means "none". */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/**
+ * One offset of an entry. Sign of `amount`: same as the entry's, so that the offsets of an entry add up to it. A receipt
+ * of +100.00 on the bank with one offset has offset amount +100.00 and is credited to the offset account.
+ */
+export type EntryOffset = {
+  readonly accountType: AccountType;
+  /** Main account, bank account id, customer or vendor account, without dimensions and unescaped. */
+  readonly account: string;
+  readonly dimensions: Dimensions;
+  readonly amount: Money;
+  readonly text: string;
+};
+
+/**
+ * One entry as the ledger shall hold it: the bank (or clearing) side and its offsets, balanced.
+ * Sign of `amount`: **positive = money into `account`** (debit).
+ */
+export type LedgerEntry = {
+  /** Our 20-character reference; searchable in the ledger. Its first 17 characters are the stem, see posting/reference.ts. */
+  readonly reference: string;
+  readonly accountType: AccountType;
+  readonly account: string;
+  readonly dimensions: Dimensions;
+  readonly date: CalendarDate;
+  readonly amount: Money;
+  readonly text: string;
+  readonly offsets: readonly EntryOffset[];
+};
+
+/** The entries that go into the ledger as one unit. */
+export type LedgerJournal = {
+  /** Our 20-character reference of the journal itself, searchable in the ledger. */
+  readonly reference: string;
+  readonly legalEntity: string;
+  readonly journalName: string;
+  readonly description: string;
+  readonly entries: readonly LedgerEntry[];
+};
+
+/** An entry of ours found in the ledger, put together again from its lines, unescaped, dates as days. */
+export type FoundEntry = {
+  readonly entry: LedgerEntry;
+  readonly legalEntity: string;
+  /** The ERP's journal number, entry id … */
+  readonly journalNumber: string;
+  /** The ERP's line numbers or ids inside the journal. */
+  readonly lineIds: readonly string[];
+  readonly voucher: string | null;
+  /** `open`: in an unposted journal; `posted`: in the general ledger. */
+  readonly state: 'open' | 'posted';
+};
+
+/** Why an entry or journal cannot be written. `blocking: false` is a warning to show. */
+export type Finding = {
+  readonly blocking: boolean;
+  readonly code: ErrorCode;
+  /** Reference of the entry it concerns; null = the whole journal. */
+  readonly reference: string | null;
+  readonly sentence: string;
+};
+
+/** What a send may tell the engine to remember durably before it goes on (the number of the journal it opened). */
+export type SendNotes = {
+  readonly journalNumber: string | null;
+  remember(journalNumber: string): Promise<void>;
+};
+
+export type PostsEntries = {
+  /** Most entries that one journal of this ledger should hold. */
+  readonly entriesPerJournal: number;
+  /** Checks before the first byte is written; reads only. */
+  preflight(journal: LedgerJournal, stop: Stop): Promise<Finding[]>;
+  /**
+   * Finds entries by reference stem anywhere in the ledger, posted or open, in any journal (people split and move them).
+   * Must see everything a former `send` may have written.
+   */
+  lookUp(legalEntity: string, references: readonly string[], stop: Stop): Promise<FoundEntry[]>;
+  /**
+   * Writes the journal in the ledger's own atomic units. Never retries a write by itself.
+   * @throws DaybookError `entry_refused` and other permanent codes: nothing of this journal was stored.
+   * @throws DaybookError `outcome_unknown`: it may or may not have been stored; the engine looks up.
+   * @throws retryable codes (`rate_limited`, `provider_busy`, `record_conflict`): surely not stored, try at a later time.
+   */
+  send(journal: LedgerJournal, notes: SendNotes, stop: Stop): Promise<{ readonly journalNumber: string }>;
+  /** Removes an empty journal that a lost answer left behind, if the ledger has one with this reference. */
+  discardEmpty(journal: LedgerJournal, journalNumber: string | null, stop: Stop): Promise<void>;
+};
+
+export type LegalEntityRecord = { readonly id: string; readonly name: string; readonly currency: string | null };
+
+export type LedgerAccountRecord = {
+  readonly account: string;
+  readonly name: string;
+  readonly type: string;
+  /** False: totals, suspended, no manual entry, outside its active dates. */
+  readonly usable: boolean;
+};
+export type PartyRecord = {
+  readonly kind: 'customer' | 'vendor';
+  readonly account: string;
+  readonly name: string;
+  readonly currency: string | null;
+  readonly blocked: boolean;
+};
+export type LedgerBankAccountRecord = {
+  readonly id: string;
+  readonly name: string;
+  readonly currency: string;
+  /** Full number for matching inside main; never leaves it. */
+  readonly number: string | null;
+  readonly iban: string | null;
+  readonly mainAccount: string | null;
+  readonly usable: boolean;
+};
+export type JournalNameRecord = {
+  readonly name: string;
+  readonly description: string;
+  readonly usable: boolean;
+  readonly warnings: readonly string[];
+};
+export type PeriodRecord = {
+  readonly name: string;
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+  readonly open: boolean;
+};
+
+/** Everything a picker or a preflight needs to know of one legal entity. */
+export type LedgerReference = {
+  readonly legalEntity: string;
+  readonly currency: string | null;
+  readonly accounts: readonly LedgerAccountRecord[];
+  readonly bankAccounts: readonly LedgerBankAccountRecord[];
+  readonly journalNames: readonly JournalNameRecord[];
+  readonly periods: readonly PeriodRecord[];
+  readonly parties: readonly PartyRecord[];
+  /** Dimension names in the order of the account string, with usable values. */
+  readonly dimensions: ReadonlyArray<{ readonly name: string; readonly values: readonly string[] }>;
+  /** Names of the parts this ledger would not give us; they are not checked, and a screen says so. */
+  readonly missing: readonly string[];
+};
+
+/** A line of the posted ledger on a bank's account. Sign: **positive = money into the bank account**. */
+export type LedgerBankLine = {
+  readonly providerKey: string;
+  readonly bankAccount: string;
+  readonly date: CalendarDate;
+  readonly amount: Money;
+  readonly voucher: string | null;
+  readonly text: string;
+  /** Our reference when the line carries one. */
+  readonly reference: string | null;
+};
+
+export type ReadsLedger = {
+  readLegalEntities(stop: Stop): Promise<LegalEntityRecord[]>;
+  readReference(legalEntity: string, stop: Stop): Promise<LedgerReference>;
+  /** Posted bank lines up to and including `until`. Null when the ledger does not give them. */
+  readBankLines(
+    legalEntity: string,
+    bankAccount: string,
+    until: CalendarDate,
+    stop: Stop,
+  ): Promise<LedgerBankLine[] | null>;
+};
+
+// ---------------------------------------------------------------------------------------------- the rest
+
+export type LinkSession = {
+  readonly linkToken: string;
+  readonly expiresAt: Instant;
+  /** To be opened in the system browser. */
+  readonly hostedUrl: string | null;
+};
+
+export type LinkOutcome =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'abandoned'; readonly reason: string }
+  | {
+      readonly state: 'linked';
+      readonly results: ReadonlyArray<{
+        readonly publicToken: string;
+        readonly institutionId: string | null;
+        readonly institutionName: string | null;
+        readonly accounts: ReadonlyArray<{ readonly name: string; readonly mask: string | null }>;
+      }>;
+    };
+
+export type LinksInBrowser = {
+  startLink(
+    options: {
+      readonly update?: FeedAccess;
+      readonly selectAccounts?: boolean;
+      readonly userId: string;
+      readonly webhookUrl?: string;
+    },
+    stop: Stop,
+  ): Promise<LinkSession>;
+  pollLink(linkToken: string, stop: Stop): Promise<LinkOutcome>;
+  exchange(publicToken: string, stop: Stop): Promise<FeedAccess>;
+  removeFeed(access: FeedAccess, stop: Stop): Promise<void>;
+  setWebhook(access: FeedAccess, url: string | null, stop: Stop): Promise<void>;
+};
+
+/** Numbers of an account. They stay in main: stored encrypted, compared by fingerprint, shown as last four. */
+export type AccountNumbers = {
+  readonly providerAccountId: string;
+  readonly scheme: 'ach' | 'eft' | 'international' | 'bacs';
+  readonly account: string;
+  readonly routing: string | null;
+  readonly wireRouting: string | null;
+  /** Chase, PNC, US Bank: a stand-in that will not equal the number on statements. */
+  readonly tokenized: boolean;
+};
+
+export type ProvesBankDetails = {
+  readNumbers(access: FeedAccess, stop: Stop): Promise<AccountNumbers[]>;
+  /** Scores 0 to 100 per account, null where the bank gave nothing. */
+  matchIdentity(
+    access: FeedAccess,
+    owner: { readonly legalName: string; readonly phone?: string; readonly email?: string },
+    stop: Stop,
+  ): Promise<
+    Array<{
+      readonly providerAccountId: string;
+      readonly legalName: number | null;
+      readonly phone: number | null;
+      readonly email: number | null;
+    }>
+  >;
+};
+
+/** A connector is its name and whatever capabilities it has. */
+export type Connector = { readonly kind: string } & Partial<
+  PullsAccounts & PullsBalances & PullsStatementLines & LinksInBrowser & ProvesBankDetails & ReadsLedger & PostsEntries
+>;
+
+export type CapabilityName = Exclude<keyof Connector, 'kind'>;
+
+/** Narrows a connector to one that has these functions. */
+export function can<K extends CapabilityName>(
+  connector: Connector,
+  ...names: K[]
+): connector is Connector & Required<Pick<Connector, K>> {
+  return names.every((name) => connector[name] !== undefined);
+}
+
+/** One per connector folder, listed in `registry.ts`. */
+export type Manifest = {
+  readonly kind: string;
+  readonly title: string;
+  readonly role: 'feed' | 'ledger';
+};

@@ -1,0 +1,469 @@
+/**
+ * The tables, as Kysely types. One workspace is one SQLite file.
+ *
+ * Conventions: amounts are INTEGER minor units in a column `…_minor` beside a `currency`; every INTEGER is read as
+ * bigint (better-sqlite3 safe integers), so no amount ever passes through a float. Instants are ISO 8601 UTC texts,
+ * calendar dates `YYYY-MM-DD` texts. Columns that hold JSON end in `_json` and are validated with zod when read.
+ */
+import type { ColumnType } from 'kysely';
+
+/** An integer column: comes as bigint, may be written as number or bigint. */
+export type Int = ColumnType<bigint, number | bigint, number | bigint>;
+export type NullableInt = ColumnType<bigint | null, number | bigint | null | undefined, number | bigint | null>;
+type Id = ColumnType<bigint, number | bigint | undefined, never>;
+type Text = string;
+type NullableText = ColumnType<string | null, string | null | undefined, string | null>;
+type Blob = Uint8Array;
+
+export type WorkspaceTable = {
+  id: Text;
+  name: Text;
+  created_at: Text;
+  /** IANA zone in which "today" is decided. */
+  time_zone: Text;
+  locale: Text;
+  /** 1 while no process has it open, or the last one closed it cleanly. */
+  closed_cleanly: Int;
+  /** 1 for the practice company's workspace: the screens say so at all times. */
+  practice: Int;
+};
+
+export type ConnectionTable = {
+  id: Text;
+  kind: Text;
+  name: Text;
+  environment: Text;
+  config_json: Text;
+  /** healthy, retrying, needs_person, removed */
+  state: Text;
+  state_code: NullableText;
+  state_sentence: NullableText;
+  state_at: Text;
+  created_at: Text;
+  updated_at: Text;
+};
+
+export type SecretTable = { owner: Text; name: Text; sealed: Blob; key_id: Text; updated_at: Text };
+
+export type VaultKeyTable = {
+  id: Text;
+  /** scrypt parameters and salt, or the name of the platform's keyring. */
+  protection_json: Text;
+  sealed_key: Blob;
+  created_at: Text;
+  retired_at: NullableText;
+};
+
+export type FeedTable = {
+  id: Text;
+  connection_id: Text;
+  provider_feed_id: Text;
+  institution_id: NullableText;
+  institution_name: NullableText;
+  /** healthy, retrying, needs_person, removed */
+  state: Text;
+  state_code: NullableText;
+  state_sentence: NullableText;
+  state_at: Text;
+  cursor: NullableText;
+  /** not_ready, partial, complete, unknown */
+  history: Text;
+  bank_updated_at: NullableText;
+  consent_expires_at: NullableText;
+  webhook_url: NullableText;
+  products_json: Text;
+  last_attempt_at: NullableText;
+  last_success_at: NullableText;
+  created_at: Text;
+};
+
+export type FeedAccountTable = {
+  id: Text;
+  feed_id: Text;
+  provider_account_id: Text;
+  persistent_account_id: NullableText;
+  name: Text;
+  official_name: NullableText;
+  mask: NullableText;
+  type: Text;
+  subtype: NullableText;
+  currency: NullableText;
+  unofficial_currency: NullableText;
+  verification_status: NullableText;
+  holder_category: NullableText;
+  number_last4: NullableText;
+  number_fingerprint: NullableText;
+  number_sealed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
+  /** Balance before the first line we know, implied by the first tie-out. Positive = the firm's money. */
+  opening_minor: NullableInt;
+  /** Lower-case words for search. */
+  search: Text;
+  first_seen_at: Text;
+  last_seen_at: Text;
+  closed_at: NullableText;
+};
+
+export type BalanceSnapshotTable = {
+  id: Id;
+  feed_account_id: Text;
+  pull_id: NullableText;
+  taken_at: Text;
+  /** cached or live */
+  source: Text;
+  /** Positive = the firm's money; a card's debt is negative. */
+  current_minor: NullableInt;
+  available_minor: NullableInt;
+  limit_minor: NullableInt;
+  currency: NullableText;
+  as_of: NullableText;
+  exact_json: Text;
+};
+
+export type PullTable = {
+  id: Text;
+  feed_id: Text;
+  started_at: Text;
+  finished_at: NullableText;
+  from_cursor: NullableText;
+  to_cursor: NullableText;
+  /** running, applied, not_ready, failed, cancelled */
+  outcome: Text;
+  pages: Int;
+  restarts: Int;
+  new_lines: Int;
+  changed_lines: Int;
+  removed_lines: Int;
+  rejected_rows: Int;
+  error_json: NullableText;
+};
+
+export type StatementLineTable = {
+  id: Id;
+  feed_account_id: Text;
+  provider_line_id: Text;
+  /** pending, booked, removed */
+  state: Text;
+  /** Positive = money into the account. */
+  amount_minor: Int;
+  currency: Text;
+  date: Text;
+  authorized_date: NullableText;
+  text: Text;
+  bank_text: NullableText;
+  counterparty: NullableText;
+  /** Normalised name used for rules, suggestions and search; see coding/counterparty.ts. */
+  counterparty_key: Text;
+  reference: NullableText;
+  check_number: NullableText;
+  category: NullableText;
+  channel: NullableText;
+  payload: Text;
+  revision: Int;
+  first_pull_id: Text;
+  last_pull_id: Text;
+};
+
+export type StatementLineHistoryTable = {
+  id: Id;
+  line_id: Int;
+  /** The revision that this record describes: the line as it was before the change. */
+  revision: Int;
+  /** booked, amended, removed, restored */
+  change: Text;
+  pull_id: Text;
+  at: Text;
+  provider_line_id: Text;
+  state: Text;
+  amount_minor: Int;
+  currency: Text;
+  date: Text;
+  text: Text;
+  payload: Text;
+};
+
+/** Former provider ids of a line: the pending id that a booked row replaced. */
+export type StatementLineAliasTable = { feed_account_id: Text; provider_line_id: Text; line_id: Int };
+
+export type RowExceptionTable = {
+  id: Id;
+  feed_id: Text;
+  feed_account_id: NullableText;
+  provider_line_id: Text;
+  pull_id: Text;
+  code: Text;
+  sentence: Text;
+  payload: Text;
+  opened_at: Text;
+  last_seen_at: Text;
+  settled_at: NullableText;
+  settled_by: NullableText;
+  settled_note: NullableText;
+};
+
+export type GapTable = {
+  id: Id;
+  feed_account_id: Text;
+  /** Bank movement that the lines do not explain. Positive = the bank has more money than the lines say. */
+  size_minor: Int;
+  currency: Text;
+  first_date: Text;
+  opened_at: Text;
+  pull_id: Text;
+  closed_at: NullableText;
+  closed_note: NullableText;
+};
+
+export type MappingTable = {
+  id: Text;
+  feed_account_id: Text;
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  bank_account: Text;
+  journal_name: Text;
+  offset_account: NullableText;
+  dimensions_json: Text;
+  /** Clearing account for own transfers whose legs fall on different days. */
+  transfer_account: NullableText;
+  /** Clearing account for pending lines under the `clearing` policy. */
+  clearing_account: NullableText;
+  /** wait or clearing */
+  pending_policy: Text;
+  /** account_day or run */
+  grouping: Text;
+  /** Lines dated earlier are history: coded for rule tests, never proposed. */
+  start_date: NullableText;
+  /** beside (default): shown next to the default offset; first: taken before it. */
+  suggestions: Text;
+  /** 1: entries coded by a rule or default are approved without a person. Off unless a person switched it on. */
+  auto_approve: Int;
+  created_at: Text;
+  updated_at: Text;
+};
+
+export type RuleTable = {
+  id: Text;
+  position: Int;
+  name: Text;
+  enabled: Int;
+  conditions_json: Text;
+  action_json: Text;
+  auto_approve: Int;
+  hits: Int;
+  last_hit_at: NullableText;
+  created_at: Text;
+  updated_at: Text;
+};
+
+export type ProposalTable = {
+  id: Text;
+  /** entry, transfer, pending, settlement, reversal, correction */
+  kind: Text;
+  mapping_id: Text;
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  journal_name: Text;
+  /** bank or ledger (clearing) */
+  account_type: Text;
+  account: Text;
+  dimensions_json: Text;
+  date: Text;
+  /** Positive = money into `account`. */
+  amount_minor: Int;
+  currency: Text;
+  text: Text;
+  /** needs_person, ready, approved, posting, unknown, different, refused, posted, excluded, superseded, reversed */
+  state: Text;
+  /** Why it is not ready: JSON list of sentences. */
+  needs_json: Text;
+  /** default, rule, suggestion, person, transfer, system, none */
+  coded_by: Text;
+  rule_id: NullableText;
+  /** At most eight words: why it is coded so. */
+  reason: Text;
+  /** 0 to 100 for suggestions. */
+  confidence: NullableInt;
+  /** A suggestion that stands beside the coding in force. */
+  alternative_json: NullableText;
+  note: NullableText;
+  /** Counts postings of the same lines after a reversal; part of the stem. */
+  generation: Int;
+  /** Counts edits; the last three characters of the reference. */
+  revision: Int;
+  stem: Text;
+  related_proposal_id: NullableText;
+  approved_at: NullableText;
+  approved_by: NullableText;
+  /** SHA-256 of the entry as approved; what is posted must have it. */
+  approved_hash: NullableText;
+  excluded_at: NullableText;
+  excluded_by: NullableText;
+  excluded_why: NullableText;
+  error_json: NullableText;
+  created_at: Text;
+  updated_at: Text;
+};
+
+export type ProposalLineTable = {
+  proposal_id: Text;
+  line_id: Int;
+  /** 1 when this proposal is the line's place (entry, transfer); 0 for corrections and reversals of it. */
+  claim: Int;
+};
+
+export type ProposalOffsetTable = {
+  proposal_id: Text;
+  position: Int;
+  account_type: Text;
+  account: NullableText;
+  dimensions_json: Text;
+  /** Same sign as the proposal's amount; the offsets add up to it. */
+  amount_minor: Int;
+  text: Text;
+};
+
+export type UndoStepTable = {
+  id: Id;
+  at: Text;
+  actor: Text;
+  sentence: Text;
+  /** The proposals and offsets as they were before. */
+  before_json: Text;
+  undone_at: NullableText;
+};
+
+export type JournalTable = {
+  id: Text;
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  journal_name: Text;
+  /** Our 20-character reference of the journal. */
+  reference: Text;
+  /** The exact LedgerJournal as JSON, amounts as decimal texts. */
+  request_json: Text;
+  request_hash: Text;
+  approved_by: Text;
+  /** intended, sending, unknown, retry, posted, refused, different */
+  state: Text;
+  attempts: Int;
+  next_attempt_at: NullableText;
+  /** The ERP's journal number, remembered as soon as it is known. */
+  journal_number: NullableText;
+  error_json: NullableText;
+  intended_at: Text;
+  confirmed_at: NullableText;
+};
+
+/** The durable record of one entry's posting. Once written it is never deleted. */
+export type PostingTable = {
+  id: Text;
+  journal_id: Text;
+  proposal_id: Text;
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  reference: Text;
+  stem: Text;
+  entry_json: Text;
+  entry_hash: Text;
+  /** intended, unknown, posted, refused, different, gone */
+  state: Text;
+  journal_number: NullableText;
+  line_ids_json: NullableText;
+  voucher: NullableText;
+  /** open: in an unposted journal of the ERP; posted: in its general ledger; null: not seen yet */
+  ledger_state: NullableText;
+  ledger_seen_at: NullableText;
+  error_json: NullableText;
+  intended_at: Text;
+  confirmed_at: NullableText;
+};
+
+export type LeaseTable = {
+  name: Text;
+  holder: Text;
+  host: Text;
+  pid: Int;
+  acquired_at: Text;
+  expires_at: Text;
+};
+
+export type LedgerReferenceTable = {
+  connection_id: Text;
+  legal_entity: Text;
+  data_json: Text;
+  fetched_at: Text;
+};
+
+export type LedgerBankLineTable = {
+  id: Id;
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  bank_account: Text;
+  provider_key: Text;
+  date: Text;
+  /** Positive = money into the bank account. */
+  amount_minor: Int;
+  currency: Text;
+  voucher: NullableText;
+  text: Text;
+  reference: NullableText;
+  read_at: Text;
+};
+
+export type ReconciliationTable = {
+  id: Id;
+  feed_account_id: Text;
+  date: Text;
+  currency: Text;
+  bank_minor: Int;
+  ledger_minor: Int;
+  difference_minor: Int;
+  /** JSON list of named open items; they add up to the difference, or `explained` is 0. */
+  open_items_json: Text;
+  explained: Int;
+  made_at: Text;
+};
+
+export type SettingTable = { name: Text; value_json: Text; updated_at: Text };
+
+export type AuditEventTable = {
+  seq: Int;
+  at: Text;
+  actor: Text;
+  /** e.g. `proposal.approved` */
+  action: Text;
+  /** e.g. `proposal:prop_01…` */
+  subject: Text;
+  data_json: Text;
+  previous_hash: Text;
+  hash: Text;
+};
+
+export type Tables = {
+  workspace: WorkspaceTable;
+  connection: ConnectionTable;
+  secret: SecretTable;
+  vault_key: VaultKeyTable;
+  feed: FeedTable;
+  feed_account: FeedAccountTable;
+  balance_snapshot: BalanceSnapshotTable;
+  pull: PullTable;
+  statement_line: StatementLineTable;
+  statement_line_history: StatementLineHistoryTable;
+  statement_line_alias: StatementLineAliasTable;
+  row_exception: RowExceptionTable;
+  gap: GapTable;
+  mapping: MappingTable;
+  rule: RuleTable;
+  proposal: ProposalTable;
+  proposal_line: ProposalLineTable;
+  proposal_offset: ProposalOffsetTable;
+  undo_step: UndoStepTable;
+  journal: JournalTable;
+  posting: PostingTable;
+  lease: LeaseTable;
+  ledger_reference: LedgerReferenceTable;
+  ledger_bank_line: LedgerBankLineTable;
+  reconciliation: ReconciliationTable;
+  setting: SettingTable;
+  audit_event: AuditEventTable;
+};
