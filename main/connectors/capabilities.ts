@@ -4,6 +4,7 @@
  * storage, schedules and decisions are the engine's.
  */
 import type { CalendarDate, Instant } from '../core/calendar.ts';
+import type { LedgerEntry, LedgerJournal } from '../core/entry.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Money } from '../core/money.ts';
 
@@ -132,49 +133,7 @@ export type PullsStatementLines = {
 
 // ---------------------------------------------------------------------------------------------- ledgers
 
-export type AccountType = 'ledger' | 'bank' | 'customer' | 'vendor';
-
-/** Dimension name to value, e.g. `{ CostCenter: '012' }`. An absent or empty value means "none". */
-export type Dimensions = Readonly<Record<string, string>>;
-
-/**
- * One offset of an entry. Sign of `amount`: same as the entry's, so that the offsets of an entry add up to it. A receipt
- * of +100.00 on the bank with one offset has offset amount +100.00 and is credited to the offset account.
- */
-export type EntryOffset = {
-  readonly accountType: AccountType;
-  /** Main account, bank account id, customer or vendor account, without dimensions and unescaped. */
-  readonly account: string;
-  readonly dimensions: Dimensions;
-  readonly amount: Money;
-  readonly text: string;
-};
-
-/**
- * One entry as the ledger shall hold it: the bank (or clearing) side and its offsets, balanced.
- * Sign of `amount`: **positive = money into `account`** (debit).
- */
-export type LedgerEntry = {
-  /** Our 20-character reference; searchable in the ledger. Its first 17 characters are the stem, see posting/reference.ts. */
-  readonly reference: string;
-  readonly accountType: AccountType;
-  readonly account: string;
-  readonly dimensions: Dimensions;
-  readonly date: CalendarDate;
-  readonly amount: Money;
-  readonly text: string;
-  readonly offsets: readonly EntryOffset[];
-};
-
-/** The entries that go into the ledger as one unit. */
-export type LedgerJournal = {
-  /** Our 20-character reference of the journal itself, searchable in the ledger. */
-  readonly reference: string;
-  readonly legalEntity: string;
-  readonly journalName: string;
-  readonly description: string;
-  readonly entries: readonly LedgerEntry[];
-};
+export type { AccountType, Dimensions, EntryOffset, LedgerEntry, LedgerJournal } from '../core/entry.ts';
 
 /** An entry of ours found in the ledger, put together again from its lines, unescaped, dates as days. */
 export type FoundEntry = {
