@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import type { CalendarDate } from '../core/calendar.ts';
+import type { CalendarDate, Instant } from '../core/calendar.ts';
 import type { AccountType, Dimensions, LedgerEntry } from '../core/entry.ts';
 import { DaybookError, type SerialError } from '../core/errors.ts';
 import type { Money } from '../core/money.ts';
@@ -35,6 +35,17 @@ export type ProposalOffset = {
   readonly text: string;
 };
 
+/** A coding that stands beside the one in force, to be taken over by a person. */
+export type Alternative = {
+  readonly codedBy: CodedBy;
+  readonly accountType: AccountType;
+  readonly account: string;
+  readonly dimensions: Dimensions;
+  readonly reason: string;
+  /** 0 to 100; null where it is no suggestion. */
+  readonly confidence: number | null;
+};
+
 /** The entry that would be posted for one or more lines. Sign: positive = money into `account`. */
 export type Proposal = {
   readonly id: string;
@@ -55,13 +66,18 @@ export type Proposal = {
   readonly ruleId: string | null;
   readonly reason: string;
   readonly confidence: number | null;
+  readonly alternative: Alternative | null;
   readonly note: string | null;
   readonly generation: number;
   readonly revision: number;
   readonly stem: string;
   readonly relatedProposalId: string | null;
+  readonly approvedAt: Instant | null;
   readonly approvedBy: string | null;
   readonly approvedHash: string | null;
+  readonly excludedAt: Instant | null;
+  readonly excludedBy: string | null;
+  readonly excludedWhy: string | null;
   readonly error: SerialError | null;
   readonly offsets: readonly ProposalOffset[];
   /** Ids of the statement lines it stands for. */
@@ -86,6 +102,14 @@ const stateSchema = z.enum([
   'reversed',
 ]);
 const codedBySchema = z.enum(['default', 'rule', 'suggestion', 'person', 'transfer', 'system', 'none']);
+const alternativeSchema = z.object({
+  codedBy: codedBySchema,
+  accountType: accountTypeSchema,
+  account: z.string(),
+  dimensions: dimensionsSchema,
+  reason: z.string(),
+  confidence: z.number().nullable(),
+});
 const errorSchema = z.custom<SerialError>((value) => typeof value === 'object' && value !== null && 'code' in value);
 
 /** Proposals by id, in the order of date and id; unknown ids are absent. */
@@ -207,13 +231,18 @@ function toProposal(
     ruleId: row.rule_id,
     reason: row.reason,
     confidence: row.confidence === null ? null : Number(row.confidence),
+    alternative: row.alternative_json === null ? null : alternativeSchema.parse(JSON.parse(row.alternative_json)),
     note: row.note,
     generation: Number(row.generation),
     revision: Number(row.revision),
     stem: row.stem,
     relatedProposalId: row.related_proposal_id,
+    approvedAt: row.approved_at,
     approvedBy: row.approved_by,
     approvedHash: row.approved_hash,
+    excludedAt: row.excluded_at,
+    excludedBy: row.excluded_by,
+    excludedWhy: row.excluded_why,
     error: row.error_json === null ? null : errorSchema.parse(JSON.parse(row.error_json)),
     offsets: offsets.map((offset) => ({
       accountType: accountTypeSchema.parse(offset.account_type),

@@ -308,6 +308,8 @@ export type ProposalLineTable = {
   line_id: Int;
   /** 1 when this proposal is the line's place (entry, transfer); 0 for corrections and reversals of it. */
   claim: Int;
+  /** The line's revision that this proposal has taken into account; a higher one on the line means it was amended. */
+  line_revision: ColumnType<bigint, number | bigint | undefined, number | bigint>;
 };
 
 export type ProposalOffsetTable = {

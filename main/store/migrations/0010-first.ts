@@ -63,6 +63,8 @@ CREATE TABLE statement_line (
   UNIQUE (feed_account_id, provider_line_id)
 ) STRICT;
 CREATE INDEX statement_line_date ON statement_line (feed_account_id, date);
+-- Amended lines are few; finding them must not read the wide rows of the others.
+CREATE INDEX statement_line_amended ON statement_line (id, revision) WHERE revision > 1;
 
 CREATE TABLE statement_line_history (
   id INTEGER PRIMARY KEY, line_id INTEGER NOT NULL REFERENCES statement_line (id), revision INTEGER NOT NULL,
@@ -122,7 +124,7 @@ CREATE INDEX proposal_related ON proposal (related_proposal_id) WHERE related_pr
 
 CREATE TABLE proposal_line (
   proposal_id TEXT NOT NULL REFERENCES proposal (id), line_id INTEGER NOT NULL REFERENCES statement_line (id),
-  claim INTEGER NOT NULL,
+  claim INTEGER NOT NULL, line_revision INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (proposal_id, line_id)
 ) STRICT, WITHOUT ROWID;
 -- A line has one place. This index is the last guard of "exactly once" inside the workspace.
