@@ -9,6 +9,14 @@ export type Clock = {
   now(): number;
   /** Waits; rejects with the signal's reason when aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A limit of time for a piece of work. Whoever asks for one calls `clear` when the work is over. */
+  deadline(ms: number): Deadline;
+};
+
+export type Deadline = {
+  /** Aborted, with a `TimeoutError` as its reason, when the time is over. */
+  readonly signal: AbortSignal;
+  clear(): void;
 };
 
 /** The present instant. */
@@ -24,50 +32,121 @@ export function today(clock: Clock, timeZone = 'UTC'): CalendarDate {
   );
 }
 
+/** The longest time a Node timer holds (24.8 days); a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's own clock. */
 export function systemClock(): Clock {
   return {
     now: () => Date.now(),
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const timer = setTimeout(() => {
-          signal?.removeEventListener('abort', stop);
-          resolve();
-        }, ms);
-        const stop = () => {
-          clearTimeout(timer);
-          reject(signal?.reason);
-        };
-        signal?.addEventListener('abort', stop, { once: true });
-      }),
+    sleep: async (ms, signal) => {
+      let left = ms;
+      for (; left > LONGEST_TIMER_MS; left -= LONGEST_TIMER_MS) await wait(LONGEST_TIMER_MS, signal);
+      await wait(left, signal);
+    },
+    deadline: (ms) => {
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(timeIsOver()), Math.min(ms, LONGEST_TIMER_MS));
+      return { signal: controller.signal, clear: () => clearTimeout(timer) };
+    },
   };
 }
 
+function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
+function timeIsOver(): DOMException {
+  return new DOMException('The time limit passed.', 'TimeoutError');
+}
+
 export type VirtualClock = Clock & {
-  /** Moves time on; sleepers whose time has come wake in order. */
+  /** Moves time on; sleepers and deadlines whose time has come wake in order. */
   advance(ms: number): void;
-  /** Jumps to an instant, also backwards (a corrected wall clock). */
+  /** Corrects the wall clock, also backwards. What runs at present keeps the length it asked for. */
   set(epochMs: number): void;
 };
 
+type Alarm = { at: number; readonly sleeper: boolean; readonly ring: () => void };
+
 /**
- * A clock that stands still until it is moved. A sleep returns at once after moving the clock on by its length, so that
- * retries and back-off run in no real time.
+ * A clock that stands still while anything is being done. Once everybody sleeps, it jumps to the next alarm, so that
+ * retries and back-off run in no real time. A deadline alone does not move it: an answer that arrives without anybody
+ * sleeping is in time however long it really took, and one that a practice server delays by `sleep` is late exactly
+ * when the delay is longer than the deadline.
  */
 export function virtualClock(startEpochMs: number): VirtualClock {
   let now = startEpochMs;
+  let watching = false;
+  const alarms = new Set<Alarm>();
+
+  const next = () => {
+    let first: Alarm | undefined;
+    for (const alarm of alarms) if (!first || alarm.at < first.at) first = alarm;
+    return first;
+  };
+  const ring = (alarm: Alarm) => {
+    alarms.delete(alarm);
+    now = Math.max(now, alarm.at);
+    alarm.ring();
+  };
+  const add = (ms: number, sleeper: boolean, onTime: () => void) => {
+    const alarm = { at: now + Math.ceil(ms), sleeper, ring: onTime };
+    alarms.add(alarm);
+    return alarm;
+  };
+  const someoneSleeps = () => [...alarms].some((alarm) => alarm.sleeper);
+  const watch = async () => {
+    watching = true;
+    while (someoneSleeps()) {
+      // Two turns of the event loop: whoever can go on without time passing has gone on by then.
+      await yieldToOthers();
+      await yieldToOthers();
+      const alarm = someoneSleeps() ? next() : undefined;
+      if (alarm) ring(alarm);
+    }
+    watching = false;
+  };
+
   return {
     now: () => now,
-    sleep: async (ms, signal) => {
-      if (signal?.aborted) throw signal.reason;
-      now += ms;
-      await Promise.resolve();
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const stop = () => {
+          alarms.delete(alarm);
+          reject(signal?.reason);
+        };
+        const alarm = add(ms, true, () => {
+          signal?.removeEventListener('abort', stop);
+          resolve();
+        });
+        signal?.addEventListener('abort', stop, { once: true });
+        if (!watching) void watch();
+      }),
+    deadline: (ms) => {
+      const controller = new AbortController();
+      const alarm = add(ms, false, () => controller.abort(timeIsOver()));
+      return { signal: controller.signal, clear: () => alarms.delete(alarm) };
     },
     advance: (ms) => {
-      now += ms;
+      const until = now + ms;
+      for (let alarm = next(); alarm && alarm.at <= until; alarm = next()) ring(alarm);
+      now = Math.max(now, until);
     },
     set: (epochMs) => {
+      for (const alarm of alarms) alarm.at += epochMs - now;
       now = epochMs;
     },
   };
