@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { postingContext, postingWorld } from '../../test/support/posting-world.ts';
+import type { LedgerFault } from '../../test/support/scripted-ledger.ts';
+import { loadProposals } from '../store/proposals.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { postApproved } from './post.ts';
+
+class Killed extends Error {}
+
+/**
+ * Counts every await of the posting path that touches the world (ledger calls and commits, before and after each) and
+ * kills the process at the given one: from then on nothing it does has any effect.
+ */
+function killAt(step: number) {
+  let steps = 0;
+  let dead = false;
+  const pass = () => {
+    steps += 1;
+    if (dead || steps === step) {
+      dead = true;
+      throw new Killed();
+    }
+  };
+  return {
+    pass,
+    isDead: () => dead,
+    steps: () => steps,
+    store: (store: Store): Store => ({
+      ...store,
+      write: async (work) => guarded(() => store.write(work)),
+      writeDurably: async (work) => guarded(() => store.writeDurably(work)),
+    }),
+  };
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+    pass();
+    const result = await work();
+    pass();
+    return result;
+  }
+}
+
+async function killThenRestart(step: number, faults: LedgerFault[]): Promise<{ died: boolean; steps: number }> {
+  const world = await postingWorld();
+  const { workspace, ledger } = world;
+  try {
+    const ids = [
+      await world.approve(1_000),
+      await world.approve(-2_500),
+      await world.approve(700, { date: '2026-11-18' }),
+    ];
+    ledger.faults = [...faults];
+    const kill = killAt(step);
+    ledger.onStep = () => kill.pass();
+    const doomed = postingContext(kill.store(workspace.store), workspace, ledger);
+    await postApproved(doomed, { actor: 'Ann' }).catch(() => {});
+    const died = kill.isDead();
+
+    ledger.onStep = () => {};
+    ledger.faults = [];
+    const path = join(workspace.folder, 'daybook.db');
+    const store = await openStore({ path, clock: workspace.clock, random: workspace.random });
+    const restarted = postingContext(store, workspace, ledger);
+    for (let run = 0; run < 3; run++) await postApproved(restarted, { actor: 'Ann' });
+    for (const proposal of await loadProposals(store.read, ids)) {
+      expect(proposal.state, `${proposal.id} after a kill at step ${step}`).toBe('posted');
+      expect(ledger.count(proposal.stem), `entries of ${proposal.id} after a kill at step ${step}`).toBe(1);
+    }
+    expect(ledger.held).toHaveLength(ids.length);
+    await store.close();
+    return { died, steps: kill.steps() };
+  } finally {
+    await workspace.close();
+  }
+}
+
+const weathers: Array<[string, LedgerFault[]]> = [
+  ['on a good day', []],
+  ['when an answer is lost', ['lose_answer']],
+  ['when a request is lost', ['lose_request']],
+  ['when the ledger is busy', ['busy', 'lose_answer']],
+];
+
+test.each(weathers)('a kill at any await leaves exactly one entry for each approval %s', async (_name, faults) => {
+  let step = 1;
+  for (; ; step++) {
+    const { died } = await killThenRestart(step, faults);
+    if (!died) break;
+  }
+  // Enough steps to have gone through intent, look-up, send, remember, read-back and confirmation of two journals.
+  expect(step).toBeGreaterThan(20);
+});

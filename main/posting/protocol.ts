@@ -1,0 +1,283 @@
+/**
+ * Posting exactly once: the protocol for one journal (docs/posting.md).
+ *
+ *   intent on disk → look up → send what is not there → look up again → compare → posted
+ *
+ * Nothing is ever sent on a guess. The look-up comes first even on the first attempt, because a restored backup or a
+ * second computer may have posted the same money without this file knowing.
+ */
+import type { Connector, FoundEntry, PostsEntries } from '../connectors/capabilities.ts';
+import { epochOf, instantOf } from '../core/calendar.ts';
+import { instantNow } from '../core/clock.ts';
+import type { LedgerEntry, LedgerJournal } from '../core/entry.ts';
+import { asDaybookError, DaybookError, type ErrorCode } from '../core/errors.ts';
+import { stemIn } from '../core/reference.ts';
+import {
+  type JournalRow,
+  type JournalState,
+  type PostingRow,
+  postingsOfJournal,
+  updateJournal,
+} from '../store/postings.ts';
+import { differenceSentence, differences } from './compare.ts';
+import type { PostingContext } from './context.ts';
+import { entryFromJson, journalFromJson } from './journal-json.ts';
+import { recordDifferent, recordPosted, recordRefused, recordUnknown } from './record.ts';
+
+/**
+ * How long after a send whose answer was lost "not found" is not yet believed: the server may still be at work on it.
+ * A connector that knows better (a time-out) says so by `retryAfterMs`.
+ */
+export const SETTLE_MS = 10_000;
+/** Waits up to this long happen inside a run; longer ones are left to the next run. */
+const LONGEST_WAIT_MS = 60_000;
+const MOST_ATTEMPTS_IN_A_RUN = 5;
+
+/** How the entries of a journal ended. */
+export type JournalOutcome = {
+  readonly state: JournalState;
+  readonly posted: number;
+  readonly refused: number;
+  readonly different: number;
+  readonly unknown: number;
+};
+
+export type Run = {
+  readonly context: PostingContext;
+  readonly connector: Connector & Required<PostsEntries>;
+  readonly renewLease: () => Promise<void>;
+  readonly stop: AbortSignal | undefined;
+};
+
+/** Takes one journal from wherever it stands to an outcome, or leaves it in a state from which the next run goes on. */
+export async function runJournal(run: Run, row: JournalRow): Promise<JournalOutcome> {
+  const { context } = run;
+  const journal = journalFromJson(row.request_json);
+  let journalRow = row;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await waitUntilSettled(run, journalRow);
+      await confirmWhatIsThere(run, journal, row.id);
+      const open = (await openPostings(run, row.id)).map((posting) => posting.reference);
+      if (open.length === 0) break;
+      await sendEntries(run, journal, row.id, open);
+      await confirmWhatIsThere(run, journal, row.id);
+      const left = await openPostings(run, row.id);
+      if (left.length === 0) break;
+      await markUnknown(run, row.id, missingAfterSend(left.length));
+    } catch (thrown) {
+      const error = asDaybookError(thrown);
+      if (error.code === 'cancelled') throw error;
+      await noteFailure(run, row.id, error);
+    }
+    if (attempt >= MOST_ATTEMPTS_IN_A_RUN) break;
+    journalRow = await loadJournal(run, row.id);
+    const wait = journalRow.next_attempt_at === null ? 0 : epochOf(journalRow.next_attempt_at) - context.clock.now();
+    if (!isOpen(journalRow.state) || wait > LONGEST_WAIT_MS) break;
+  }
+  return finish(run, journal, row.id);
+}
+
+/** Looks every open entry up by its stem and records what the ledger says. */
+async function confirmWhatIsThere(run: Run, journal: LedgerJournal, journalId: string): Promise<void> {
+  const open = await openPostings(run, journalId);
+  if (open.length === 0) return;
+  const references = open.map((posting) => posting.reference);
+  const found = await run.connector.lookUp(journal.legalEntity, references, run.stop);
+  const byStem = Map.groupBy(found, (entry) => stemIn(entry.entry.reference));
+  await run.context.store.writeDurably(async (trx) => {
+    const attempted = (await loadJournal(run, journalId)).attempts > 0n;
+    for (const posting of open) {
+      const [first, second] = byStem.get(posting.stem) ?? [];
+      if (!first) continue;
+      await settleFound(run.context, trx, posting, first, second, attempted);
+    }
+  });
+}
+
+async function settleFound(
+  context: PostingContext,
+  trx: Parameters<typeof recordPosted>[1],
+  posting: PostingRow,
+  first: FoundEntry,
+  second: FoundEntry | undefined,
+  attempted: boolean,
+): Promise<void> {
+  if (second) {
+    const sentence = `The ledger holds this entry twice, in the journals ${first.journalNumber} and ${second.journalNumber}. Delete or reverse one of them there.`;
+    return recordDifferent(context, trx, posting, first, sentence);
+  }
+  const list = differences(entryFromJson(posting.entry_json), first);
+  if (list.length > 0) return recordDifferent(context, trx, posting, first, differenceSentence(list));
+  return recordPosted(context, trx, posting, first, attempted ? 'sent' : 'adopted');
+}
+
+/**
+ * Sends entries as one unit. A permanent refusal that could come from any one entry is narrowed down by halves, so that
+ * "2 of 42 lines" are refused and the 40 go on. Each refusal means that nothing of that unit was stored.
+ */
+async function sendEntries(
+  run: Run,
+  journal: LedgerJournal,
+  journalId: string,
+  references: readonly string[],
+): Promise<void> {
+  run.stop?.throwIfAborted();
+  await run.renewLease();
+  await noteSending(run, journalId);
+  const wanted = new Set(references);
+  const part: LedgerJournal = { ...journal, entries: journal.entries.filter((entry) => wanted.has(entry.reference)) };
+  try {
+    await run.connector.send(part, sendNotes(run, journalId, await loadJournal(run, journalId)), run.stop);
+  } catch (thrown) {
+    const error = asDaybookError(thrown);
+    if (!isRefusal(error.code)) throw error;
+    if (part.entries.length > 1 && ENTRY_LEVEL.has(error.code)) {
+      for (const half of halves(part.entries)) await sendEntries(run, journal, journalId, half);
+      return;
+    }
+    await refuse(run, journalId, wanted, error);
+  }
+}
+
+function halves(entries: readonly LedgerEntry[]): string[][] {
+  const middle = Math.ceil(entries.length / 2);
+  return [entries.slice(0, middle), entries.slice(middle)].map((half) => half.map((entry) => entry.reference));
+}
+
+/** Codes that say no for good: the ledger stored nothing and will store nothing as long as nobody changes something. */
+function isRefusal(code: ErrorCode): boolean {
+  return ENTRY_LEVEL.has(code) || JOURNAL_LEVEL.has(code);
+}
+
+const ENTRY_LEVEL: ReadonlySet<ErrorCode> = new Set([
+  'entry_refused',
+  'entry_unbalanced',
+  'entry_incomplete',
+  'text_too_long',
+  'account_invalid',
+  'account_blocked',
+  'dimension_missing',
+  'dimension_invalid',
+  'currency_not_allowed',
+  'period_closed',
+]);
+const JOURNAL_LEVEL: ReadonlySet<ErrorCode> = new Set(['journal_invalid', 'bank_account_invalid']);
+
+/** Answers that say for certain that a send was not stored; after anything else the outcome is unknown. */
+const SURELY_NOT_STORED: ReadonlySet<ErrorCode> = new Set([
+  'rate_limited',
+  'provider_busy',
+  'record_conflict',
+  'wrong_keys',
+  'keys_expired',
+  'wrong_environment',
+  'not_permitted',
+  'registration_needed',
+]);
+
+function sendNotes(run: Run, journalId: string, row: JournalRow) {
+  return {
+    journalNumber: row.journal_number,
+    remember: async (journalNumber: string) => {
+      await run.renewLease();
+      await run.context.store.writeDurably((trx) => updateJournal(trx, journalId, { journalNumber }));
+    },
+  };
+}
+
+/** Before the first byte leaves: if we die now, the next run knows that something may be under way, and until when. */
+async function noteSending(run: Run, journalId: string): Promise<void> {
+  const row = await loadJournal(run, journalId);
+  const nextAttemptAt = instantOf(run.context.clock.now() + SETTLE_MS);
+  await run.context.store.writeDurably((trx) =>
+    updateJournal(trx, journalId, { state: 'sending', attempts: Number(row.attempts) + 1, nextAttemptAt }),
+  );
+}
+
+async function waitUntilSettled(run: Run, row: JournalRow): Promise<void> {
+  const { clock } = run.context;
+  if (row.next_attempt_at === null) return;
+  const wait = epochOf(row.next_attempt_at) - clock.now();
+  // A wall clock that was set back must not hold a journal for hours: no wait is longer than the longest we ever write.
+  if (wait > 0) await clock.sleep(Math.min(wait, LONGEST_WAIT_MS), run.stop);
+}
+
+async function noteFailure(run: Run, journalId: string, error: DaybookError): Promise<void> {
+  const { context } = run;
+  const wasSending = (await loadJournal(run, journalId)).state === 'sending';
+  context.log.warn({ journal: journalId, error: error.toJSON() }, 'posting attempt failed');
+  if (wasSending && !SURELY_NOT_STORED.has(error.code)) return markUnknown(run, journalId, error);
+  const nextAttemptAt = instantOf(context.clock.now() + (error.retryAfterMs ?? 2_000));
+  await context.store.writeDurably((trx) =>
+    updateJournal(trx, journalId, { state: 'retry', nextAttemptAt, error: error.toJSON() }),
+  );
+  if (!error.retryable) throw error;
+}
+
+async function markUnknown(run: Run, journalId: string, error: DaybookError): Promise<void> {
+  const nextAttemptAt = instantOf(run.context.clock.now() + Math.max(error.retryAfterMs ?? 0, SETTLE_MS));
+  const open = await openPostings(run, journalId);
+  await run.context.store.writeDurably(async (trx) => {
+    await updateJournal(trx, journalId, { state: 'unknown', nextAttemptAt, error: error.toJSON() });
+    for (const posting of open) await recordUnknown(run.context, trx, posting, error);
+  });
+}
+
+async function refuse(
+  run: Run,
+  journalId: string,
+  references: ReadonlySet<string>,
+  error: DaybookError,
+): Promise<void> {
+  const open = await openPostings(run, journalId);
+  await run.context.store.writeDurably(async (trx) => {
+    for (const posting of open)
+      if (references.has(posting.reference)) await recordRefused(run.context, trx, posting, error);
+  });
+}
+
+/** The journal's state follows from its postings. An empty journal that a refusal left in the ERP is cleared away. */
+async function finish(run: Run, journal: LedgerJournal, journalId: string): Promise<JournalOutcome> {
+  const { context } = run;
+  const postings = await postingsOfJournal(context.store.read, journalId);
+  const count = (...states: string[]) => postings.filter((posting) => states.includes(posting.state)).length;
+  const outcome = {
+    posted: count('posted'),
+    refused: count('refused'),
+    different: count('different'),
+    unknown: count('intended', 'unknown'),
+  };
+  const row = await loadJournal(run, journalId);
+  if (outcome.unknown > 0) return { ...outcome, state: row.state as JournalState };
+  const state = outcome.different > 0 ? 'different' : outcome.posted > 0 ? 'posted' : 'refused';
+  await context.store.writeDurably((trx) =>
+    updateJournal(trx, journalId, { state, nextAttemptAt: null, confirmedAt: instantNow(context.clock) }),
+  );
+  if (state === 'refused' && row.attempts > 0n)
+    await run.connector.discardEmpty(journal, row.journal_number, run.stop).catch((thrown: unknown) => {
+      // An empty journal in the ERP is untidy and harmless; it must not turn a clear refusal into another error.
+      context.log.warn({ journal: journalId, error: asDaybookError(thrown).toJSON() }, 'empty journal not removed');
+    });
+  return { ...outcome, state };
+}
+
+async function openPostings(run: Run, journalId: string): Promise<PostingRow[]> {
+  const all = await postingsOfJournal(run.context.store.read, journalId);
+  return all.filter((posting) => posting.state === 'intended' || posting.state === 'unknown');
+}
+
+function isOpen(state: string): boolean {
+  return state === 'intended' || state === 'sending' || state === 'unknown' || state === 'retry';
+}
+
+async function loadJournal(run: Run, journalId: string): Promise<JournalRow> {
+  return run.context.store.read.selectFrom('journal').selectAll().where('id', '=', journalId).executeTakeFirstOrThrow();
+}
+
+function missingAfterSend(count: number): DaybookError {
+  return new DaybookError(
+    'outcome_unknown',
+    `The ledger accepted the journal, and ${count} of its entries cannot be found there. Daybook looks again before it does anything else.`,
+  );
+}

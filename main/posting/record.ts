@@ -1,0 +1,135 @@
+import { record } from '../audit/trail.ts';
+import type { FoundEntry } from '../connectors/capabilities.ts';
+import { instantNow } from '../core/clock.ts';
+import { DaybookError } from '../core/errors.ts';
+import { type PostingRow, releaseLines, setProposalState, updatePosting } from '../store/postings.ts';
+import { loadProposal } from '../store/proposals.ts';
+import type { Writer } from '../store/store.ts';
+import type { PostingContext } from './context.ts';
+
+/** Who acts when the app finds something out by itself. */
+const APP = 'daybook';
+
+/** The ledger holds the entry as approved: the only way in which a posting becomes `posted`. */
+export async function recordPosted(
+  context: PostingContext,
+  trx: Writer,
+  posting: PostingRow,
+  found: FoundEntry,
+  how: 'sent' | 'adopted',
+): Promise<void> {
+  const at = instantNow(context.clock);
+  await updatePosting(trx, posting.id, {
+    state: 'posted',
+    // A look-up by stem may have found another revision of the same content: its reference is the one that counts.
+    reference: found.entry.reference,
+    journalNumber: found.journalNumber,
+    lineIds: found.lineIds,
+    voucher: found.voucher,
+    ledgerState: found.state,
+    ledgerSeenAt: at,
+    error: null,
+    confirmedAt: at,
+  });
+  await setProposalState(trx, posting.proposal_id, { state: 'posted', at, error: null });
+  await record(trx, context.clock, {
+    actor: APP,
+    action: how === 'sent' ? 'posting.confirmed' : 'posting.adopted',
+    subject: `posting:${posting.id}`,
+    data: {
+      proposal: posting.proposal_id,
+      reference: found.entry.reference,
+      entryHash: posting.entry_hash,
+      journalNumber: found.journalNumber,
+      lines: found.lineIds,
+      voucher: found.voucher,
+    },
+  });
+  await markOriginalReversed(context, trx, posting.proposal_id);
+}
+
+/** The ledger holds something else under our reference, or holds it twice. A person compares. */
+export async function recordDifferent(
+  context: PostingContext,
+  trx: Writer,
+  posting: PostingRow,
+  found: FoundEntry,
+  sentence: string,
+): Promise<void> {
+  const at = instantNow(context.clock);
+  const error = new DaybookError('entry_differs', sentence).toJSON();
+  await updatePosting(trx, posting.id, {
+    state: 'different',
+    journalNumber: found.journalNumber,
+    lineIds: found.lineIds,
+    voucher: found.voucher,
+    ledgerState: found.state,
+    ledgerSeenAt: at,
+    error,
+  });
+  await setProposalState(trx, posting.proposal_id, { state: 'different', at, error });
+  await record(trx, context.clock, {
+    actor: APP,
+    action: 'posting.different',
+    subject: `posting:${posting.id}`,
+    data: { proposal: posting.proposal_id, reference: posting.reference, journalNumber: found.journalNumber, sentence },
+  });
+}
+
+/** The ledger (or the preflight) said no; nothing of it is stored there. */
+export async function recordRefused(
+  context: PostingContext,
+  trx: Writer,
+  posting: PostingRow,
+  error: DaybookError,
+): Promise<void> {
+  await updatePosting(trx, posting.id, { state: 'refused', error: error.toJSON() });
+  await refuseProposal(context, trx, posting.proposal_id, posting.reference, error);
+}
+
+/** As `recordRefused`, for an entry that was refused before an intent was written. */
+export async function refuseProposal(
+  context: PostingContext,
+  trx: Writer,
+  proposalId: string,
+  reference: string,
+  error: DaybookError,
+): Promise<void> {
+  await setProposalState(trx, proposalId, { state: 'refused', at: instantNow(context.clock), error: error.toJSON() });
+  await record(trx, context.clock, {
+    actor: APP,
+    action: 'posting.refused',
+    subject: `proposal:${proposalId}`,
+    data: { reference, code: error.code, providerCode: error.providerCode, sentence: error.message },
+  });
+}
+
+/** It may or may not be in the ledger; the next look-up tells. */
+export async function recordUnknown(
+  context: PostingContext,
+  trx: Writer,
+  posting: PostingRow,
+  error: DaybookError,
+): Promise<void> {
+  await updatePosting(trx, posting.id, { state: 'unknown', error: error.toJSON() });
+  await setProposalState(trx, posting.proposal_id, {
+    state: 'unknown',
+    at: instantNow(context.clock),
+    error: error.toJSON(),
+  });
+}
+
+/** A confirmed reversal gives the money back to the queue: its lines need a new place. */
+async function markOriginalReversed(context: PostingContext, trx: Writer, proposalId: string): Promise<void> {
+  const proposal = await loadProposal(trx, proposalId);
+  if (proposal.kind !== 'reversal' || proposal.relatedProposalId === null) return;
+  const at = instantNow(context.clock);
+  await setProposalState(trx, proposal.relatedProposalId, { state: 'reversed', at });
+  await releaseLines(trx, proposal.relatedProposalId);
+  await record(trx, context.clock, {
+    actor: APP,
+    action: 'proposal.reversed',
+    subject: `proposal:${proposal.relatedProposalId}`,
+    data: { reversal: proposalId },
+  });
+}

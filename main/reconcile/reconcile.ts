@@ -1,0 +1,319 @@
+import { record } from '../audit/trail.ts';
+import { type Connector, can } from '../connectors/capabilities.ts';
+import { addDays, type CalendarDate } from '../core/calendar.ts';
+import { instantNow } from '../core/clock.ts';
+import { DaybookError } from '../core/errors.ts';
+import type { Money } from '../core/money.ts';
+import type { Ports } from '../core/ports.ts';
+import {
+  linesWithPlaces,
+  replaceLedgerBankLines,
+  saveReconciliation,
+  sumOfBookedLines,
+  vouchersOfPostings,
+} from '../store/reconciliations.ts';
+import type { Store } from '../store/store.ts';
+import { assignLedgerLines, type LedgerLine, type OpenItem, openItemsOfLines } from './open-items.ts';
+
+export type ReconcileContext = Pick<Ports, 'clock' | 'log'> & {
+  readonly store: Store;
+  readonly connectorFor: (connectionId: string) => Promise<Connector>;
+};
+
+/** One account on one day. `difference` = bank − ledger; the open items add up to it, or `explained` is false. */
+export type Reconciliation = {
+  readonly feedAccountId: string;
+  readonly account: string;
+  readonly legalEntity: string;
+  readonly bankAccount: string;
+  readonly date: CalendarDate;
+  readonly bankBalance: Money;
+  readonly ledgerBalance: Money;
+  readonly difference: Money;
+  readonly openItems: readonly OpenItem[];
+  readonly explained: boolean;
+  /** `postings`: the ledger does not show its bank lines to us; our confirmed entries stand in for it. */
+  readonly ledgerSource: 'ledger' | 'postings';
+};
+
+type MappedAccount = {
+  readonly feedAccountId: string;
+  readonly name: string;
+  readonly mask: string | null;
+  readonly currency: string;
+  readonly openingMinor: bigint | null;
+  readonly ledgerConnectionId: string;
+  readonly legalEntity: string;
+  readonly bankAccount: string;
+  readonly startDate: CalendarDate | null;
+};
+
+/** Reconciles every mapped account on the given days (each the end of that day). Reads the ledger once per account. */
+export async function reconcileAccounts(
+  context: ReconcileContext,
+  dates: readonly CalendarDate[],
+  options: { readonly actor: string; readonly stop?: AbortSignal } = { actor: 'daybook' },
+): Promise<Reconciliation[]> {
+  const latest = [...dates].sort().at(-1) ?? '';
+  const all: Reconciliation[] = [];
+  for (const account of await mappedAccounts(context.store)) {
+    options.stop?.throwIfAborted();
+    const ledger = await readLedger(context, account, latest, options.stop);
+    for (const date of dates) all.push(await reconcileOn(context, account, date, ledger, options.actor));
+  }
+  return all;
+}
+
+async function mappedAccounts(store: Store): Promise<MappedAccount[]> {
+  const rows = await store.read
+    .selectFrom('mapping')
+    .innerJoin('feed_account', 'feed_account.id', 'mapping.feed_account_id')
+    .select([
+      'feed_account.id',
+      'feed_account.name',
+      'feed_account.mask',
+      'feed_account.currency',
+      'feed_account.opening_minor',
+      'mapping.ledger_connection_id',
+      'mapping.legal_entity',
+      'mapping.bank_account',
+      'mapping.start_date',
+    ])
+    .orderBy('feed_account.name')
+    .orderBy('feed_account.id')
+    .execute();
+  return rows.flatMap((row) =>
+    row.currency === null
+      ? []
+      : [
+          {
+            feedAccountId: row.id,
+            name: row.name,
+            mask: row.mask,
+            currency: row.currency,
+            openingMinor: row.opening_minor,
+            ledgerConnectionId: row.ledger_connection_id,
+            legalEntity: row.legal_entity,
+            bankAccount: row.bank_account,
+            startDate: row.start_date,
+          },
+        ],
+  );
+}
+
+/** The posted ledger of a bank account, read anew and kept; null when the ledger does not show it. */
+async function readLedger(
+  context: ReconcileContext,
+  account: MappedAccount,
+  until: CalendarDate,
+  stop: AbortSignal | undefined,
+): Promise<LedgerLine[] | null> {
+  const connector = await context.connectorFor(account.ledgerConnectionId);
+  if (!can(connector, 'readBankLines')) return null;
+  const lines = await connector.readBankLines(account.legalEntity, account.bankAccount, until, stop);
+  if (lines === null) return null;
+  const kept = lines.map((line) => ({
+    providerKey: line.providerKey,
+    date: line.date,
+    amountMinor: line.amount.minor,
+    currency: line.amount.currency,
+    voucher: line.voucher,
+    text: line.text,
+    reference: line.reference,
+  }));
+  const foreign = kept.find((line) => line.currency !== account.currency);
+  if (foreign)
+    throw new DaybookError(
+      'currency_not_allowed',
+      `The ledger holds ${foreign.currency} on bank account ${account.bankAccount}, which is kept in ${account.currency}. Check the mapping.`,
+    );
+  await context.store.write((trx) =>
+    replaceLedgerBankLines(
+      trx,
+      {
+        ledgerConnectionId: account.ledgerConnectionId,
+        legalEntity: account.legalEntity,
+        bankAccount: account.bankAccount,
+      },
+      kept,
+      instantNow(context.clock),
+    ),
+  );
+  return kept;
+}
+
+async function reconcileOn(
+  context: ReconcileContext,
+  account: MappedAccount,
+  date: CalendarDate,
+  ledger: readonly LedgerLine[] | null,
+  actor: string,
+): Promise<Reconciliation> {
+  const db = context.store.read;
+  const rows = await linesWithPlaces(db, account.feedAccountId, account.startDate, date);
+  const opening = (account.openingMinor ?? 0n) + (await openingMovements(context.store, account));
+  const booked = new Map(rows.filter((row) => row.state === 'booked').map((row) => [row.lineId, row.amountMinor]));
+  const gap = await openGap(context.store, account.feedAccountId, date);
+  let bank = opening + (gap?.sizeMinor ?? 0n);
+  for (const amount of booked.values()) bank += amount;
+
+  const ledgerLines = (ledger ?? (await confirmedAsLedger(context.store, account, opening))).filter(
+    (line) => line.date <= date,
+  );
+  // Without a start date Daybook begins with the first line that it knows.
+  const start = account.startDate ?? rows[0]?.date ?? addDays(date, 1);
+  const beforeStart = (line: LedgerLine) => line.reference === null && line.date < start;
+  const openingLedger = ledgerLines.filter(beforeStart).reduce((sum, line) => sum + line.amountMinor, 0n);
+  const since = ledgerLines.filter((line) => !beforeStart(line));
+  const amountOfStem = await amountsByStem(context.store, account, rows);
+  const vouchers = await vouchersOfPostings(db, account.ledgerConnectionId, account.legalEntity);
+  const { byStem, foreign } = assignLedgerLines(since, vouchers, amountOfStem);
+
+  const items: OpenItem[] = openItemsOfLines(rows, byStem);
+  if (gap) items.push(plain('feed_gap', gap.date, gap.sizeMinor, 'The bank shows money that its lines do not explain'));
+  if (opening !== openingLedger)
+    items.push(
+      plain(
+        'opening_difference',
+        addDays(start, -1),
+        opening - openingLedger,
+        'Bank and ledger differed before Daybook began',
+      ),
+    );
+  for (const line of foreign)
+    items.push(plain('ledger_only', line.date, -line.amountMinor, `In the ledger only: ${line.text || 'no text'}`));
+
+  const ledgerMinor = ledgerLines.reduce((sum, line) => sum + line.amountMinor, 0n);
+  const difference = bank - ledgerMinor;
+  const explained = items.reduce((sum, item) => sum + item.amountMinor, 0n) === difference;
+  const { currency } = account;
+  const result: Reconciliation = {
+    feedAccountId: account.feedAccountId,
+    account: account.mask === null ? account.name : `${account.name} ··${account.mask}`,
+    legalEntity: account.legalEntity,
+    bankAccount: account.bankAccount,
+    date,
+    bankBalance: { minor: bank, currency },
+    ledgerBalance: { minor: ledgerMinor, currency },
+    difference: { minor: difference, currency },
+    openItems: items,
+    explained,
+    ledgerSource: ledger === null ? 'postings' : 'ledger',
+  };
+  await save(context, result, actor);
+  return result;
+}
+
+/** Booked lines before the start date: they are the opening balance, not open items. */
+async function openingMovements(store: Store, account: MappedAccount): Promise<bigint> {
+  if (account.startDate === null) return 0n;
+  return sumOfBookedLines(store.read, account.feedAccountId, { before: account.startDate });
+}
+
+async function openGap(
+  store: Store,
+  feedAccountId: string,
+  date: CalendarDate,
+): Promise<{ sizeMinor: bigint; date: CalendarDate } | null> {
+  const row = await store.read
+    .selectFrom('gap')
+    .select(['size_minor', 'first_date'])
+    .where('feed_account_id', '=', feedAccountId)
+    .where('closed_at', 'is', null)
+    .where('first_date', '<=', date)
+    .executeTakeFirst();
+  return row ? { sizeMinor: row.size_minor, date: row.first_date } : null;
+}
+
+/** Amount on this bank account of each entry that stands for one of the lines, by stem. */
+async function amountsByStem(
+  store: Store,
+  account: MappedAccount,
+  rows: ReadonlyArray<{ readonly stem: string | null; readonly proposalId: string | null }>,
+): Promise<Map<string, bigint>> {
+  const stems = new Set(rows.flatMap((row) => (row.stem === null ? [] : [row.stem])));
+  const known = await store.read
+    .selectFrom('proposal')
+    .leftJoin('proposal_offset', (join) =>
+      join
+        .onRef('proposal_offset.proposal_id', '=', 'proposal.id')
+        .on('proposal_offset.account_type', '=', 'bank')
+        .on('proposal_offset.account', '=', account.bankAccount),
+    )
+    .select([
+      'proposal.stem',
+      'proposal.account',
+      'proposal.amount_minor',
+      'proposal_offset.amount_minor as offset_minor',
+    ])
+    .where('proposal.ledger_connection_id', '=', account.ledgerConnectionId)
+    .where('proposal.legal_entity', '=', account.legalEntity)
+    .execute();
+  const amounts = new Map<string, bigint>();
+  for (const row of known) {
+    if (!stems.has(row.stem)) continue;
+    // On the offset side of a transfer the money moves the other way.
+    amounts.set(row.stem, row.offset_minor === null ? row.amount_minor : -row.offset_minor);
+  }
+  return amounts;
+}
+
+/** Stands in for a ledger that does not show its bank lines: the opening balance and what we know to be posted. */
+async function confirmedAsLedger(store: Store, account: MappedAccount, opening: bigint): Promise<LedgerLine[]> {
+  const rows = await store.read
+    .selectFrom('posting')
+    .innerJoin('proposal', 'proposal.id', 'posting.proposal_id')
+    .select(['proposal.date', 'proposal.amount_minor', 'proposal.text', 'posting.reference', 'posting.voucher'])
+    .where('posting.ledger_connection_id', '=', account.ledgerConnectionId)
+    .where('posting.legal_entity', '=', account.legalEntity)
+    .where('posting.state', '=', 'posted')
+    .where('proposal.account_type', '=', 'bank')
+    .where('proposal.account', '=', account.bankAccount)
+    .execute();
+  const lines = rows.map((row) => ({
+    date: row.date,
+    amountMinor: row.amount_minor,
+    voucher: row.voucher,
+    text: row.text,
+    reference: row.reference,
+  }));
+  const start = account.startDate === null ? '' : addDays(account.startDate, -1);
+  return [{ date: start, amountMinor: opening, voucher: null, text: 'Opening balance', reference: null }, ...lines];
+}
+
+function plain(kind: OpenItem['kind'], date: CalendarDate, amountMinor: bigint, text: string): OpenItem {
+  return { kind, date, amountMinor, text, lineIds: [], proposalId: null };
+}
+
+async function save(context: ReconcileContext, result: Reconciliation, actor: string): Promise<void> {
+  const at = instantNow(context.clock);
+  await context.store.write(async (trx) => {
+    await saveReconciliation(trx, {
+      feed_account_id: result.feedAccountId,
+      date: result.date,
+      currency: result.difference.currency,
+      bank_minor: result.bankBalance.minor,
+      ledger_minor: result.ledgerBalance.minor,
+      difference_minor: result.difference.minor,
+      open_items_json: JSON.stringify(result.openItems, (_key, value) =>
+        typeof value === 'bigint' ? value.toString() : value,
+      ),
+      explained: result.explained ? 1n : 0n,
+      made_at: at,
+    });
+    await record(trx, context.clock, {
+      actor,
+      action: 'reconciliation.made',
+      subject: `feed_account:${result.feedAccountId}`,
+      data: {
+        date: result.date,
+        bank: result.bankBalance.minor,
+        ledger: result.ledgerBalance.minor,
+        difference: result.difference.minor,
+        currency: result.difference.currency,
+        openItems: result.openItems.length,
+        explained: result.explained,
+      },
+    });
+  });
+}

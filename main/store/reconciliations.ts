@@ -1,0 +1,153 @@
+import { type Selectable, sql } from 'kysely';
+import type { CalendarDate } from '../core/calendar.ts';
+import type { ReconciliationTable } from './schema.ts';
+import type { Reader, Writer } from './store.ts';
+
+/** A booked line of one account with the proposals that stand for it, in the order of date. */
+export type LineWithPlace = {
+  readonly lineId: number;
+  readonly date: CalendarDate;
+  readonly amountMinor: bigint;
+  readonly state: string;
+  readonly text: string;
+  readonly proposalId: string | null;
+  readonly proposalState: string | null;
+  readonly claim: boolean;
+  readonly stem: string | null;
+};
+
+/** Lines of an account in a range of days, removed ones too, one row per line and proposal. */
+export async function linesWithPlaces(
+  db: Reader,
+  feedAccountId: string,
+  from: CalendarDate | null,
+  to: CalendarDate,
+): Promise<LineWithPlace[]> {
+  let query = db
+    .selectFrom('statement_line')
+    .leftJoin('proposal_line', 'proposal_line.line_id', 'statement_line.id')
+    .leftJoin('proposal', 'proposal.id', 'proposal_line.proposal_id')
+    .select([
+      'statement_line.id',
+      'statement_line.date',
+      'statement_line.amount_minor',
+      'statement_line.state',
+      'statement_line.text',
+      'proposal.id as proposal_id',
+      'proposal.state as proposal_state',
+      'proposal.stem',
+      'proposal_line.claim',
+    ])
+    .where('statement_line.feed_account_id', '=', feedAccountId)
+    .where('statement_line.date', '<=', to)
+    .orderBy('statement_line.date')
+    .orderBy('statement_line.id');
+  if (from !== null) query = query.where('statement_line.date', '>=', from);
+  const rows = await query.execute();
+  return rows.map((row) => ({
+    lineId: Number(row.id),
+    date: row.date,
+    amountMinor: row.amount_minor,
+    state: row.state,
+    text: row.text,
+    proposalId: row.proposal_id,
+    proposalState: row.proposal_state,
+    claim: row.claim === 1n,
+    stem: row.stem,
+  }));
+}
+
+/** Σ of booked lines up to and including a day, from a day on. */
+export async function sumOfBookedLines(
+  db: Reader,
+  feedAccountId: string,
+  range: { readonly before?: CalendarDate; readonly upTo?: CalendarDate },
+): Promise<bigint> {
+  let query = db
+    .selectFrom('statement_line')
+    .select(sql<bigint | null>`sum(amount_minor)`.as('total'))
+    .where('feed_account_id', '=', feedAccountId)
+    .where('state', '=', 'booked');
+  if (range.before !== undefined) query = query.where('date', '<', range.before);
+  if (range.upTo !== undefined) query = query.where('date', '<=', range.upTo);
+  return (await query.executeTakeFirstOrThrow()).total ?? 0n;
+}
+
+/** Vouchers under which the ledger holds our entries: the link from a posted bank line without a reference to us. */
+export async function vouchersOfPostings(
+  db: Reader,
+  ledgerConnectionId: string,
+  legalEntity: string,
+): Promise<Array<{ voucher: string; stem: string }>> {
+  const rows = await db
+    .selectFrom('posting')
+    .select(['voucher', 'stem'])
+    .where('ledger_connection_id', '=', ledgerConnectionId)
+    .where('legal_entity', '=', legalEntity)
+    .where('voucher', 'is not', null)
+    .where('voucher', '!=', '')
+    .orderBy('intended_at')
+    .execute();
+  return rows.flatMap((row) => (row.voucher === null ? [] : [{ voucher: row.voucher, stem: row.stem }]));
+}
+
+/** Replaces what we know of the posted ledger of one bank account by what the ledger says now. */
+export async function replaceLedgerBankLines(
+  trx: Writer,
+  key: { readonly ledgerConnectionId: string; readonly legalEntity: string; readonly bankAccount: string },
+  lines: ReadonlyArray<{
+    readonly providerKey: string;
+    readonly date: CalendarDate;
+    readonly amountMinor: bigint;
+    readonly currency: string;
+    readonly voucher: string | null;
+    readonly text: string;
+    readonly reference: string | null;
+  }>,
+  at: string,
+): Promise<void> {
+  await trx
+    .deleteFrom('ledger_bank_line')
+    .where('ledger_connection_id', '=', key.ledgerConnectionId)
+    .where('legal_entity', '=', key.legalEntity)
+    .where('bank_account', '=', key.bankAccount)
+    .execute();
+  for (let start = 0; start < lines.length; start += 500)
+    await trx
+      .insertInto('ledger_bank_line')
+      .values(
+        lines.slice(start, start + 500).map((line) => ({
+          ledger_connection_id: key.ledgerConnectionId,
+          legal_entity: key.legalEntity,
+          bank_account: key.bankAccount,
+          provider_key: line.providerKey,
+          date: line.date,
+          amount_minor: line.amountMinor,
+          currency: line.currency,
+          voucher: line.voucher,
+          text: line.text,
+          reference: line.reference,
+          read_at: at,
+        })),
+      )
+      .execute();
+}
+
+/** Saves the reconciliation of an account and day, in place of an earlier one of the same day. */
+export async function saveReconciliation(trx: Writer, row: Omit<Selectable<ReconciliationTable>, 'id'>): Promise<void> {
+  await trx
+    .insertInto('reconciliation')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['feed_account_id', 'date']).doUpdateSet({
+        currency: row.currency,
+        bank_minor: row.bank_minor,
+        ledger_minor: row.ledger_minor,
+        difference_minor: row.difference_minor,
+        open_items_json: row.open_items_json,
+        explained: row.explained,
+        made_at: row.made_at,
+      }),
+    )
+    .execute();
+}

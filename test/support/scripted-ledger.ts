@@ -1,0 +1,98 @@
+import type { Connector, Finding, FoundEntry, PostsEntries } from '../../main/connectors/capabilities.ts';
+import type { LedgerEntry, LedgerJournal } from '../../main/core/entry.ts';
+import { DaybookError } from '../../main/core/errors.ts';
+import { stemIn } from '../../main/core/reference.ts';
+
+type Held = { entry: LedgerEntry; journalNumber: string; lineId: string; state: 'open' | 'posted'; voucher: string };
+
+/** What shall go wrong at the next call of that kind. */
+export type LedgerFault = 'refuse' | 'lose_request' | 'lose_answer' | 'busy' | 'alter';
+
+/**
+ * A ledger in memory with the contract of `PostsEntries` and switches for every way in which a send can go wrong. It
+ * outlives the engine, as an ERP outlives a killed desktop.
+ */
+export class ScriptedLedger {
+  readonly held: Held[] = [];
+  readonly emptyJournals = new Set<string>();
+  readonly sends: number[] = [];
+  faults: LedgerFault[] = [];
+  findings: Finding[] = [];
+  /** Refuses any unit that holds an entry with this text, as D365 does without naming the line. */
+  refusedText: string | null = null;
+  entriesPerJournal = 100;
+  /** Called at each step inside the connector: a test kills here. */
+  onStep: (step: string) => void | Promise<void> = () => {};
+  private next = 1;
+
+  readonly connector: Connector & PostsEntries = this.makeConnector();
+
+  /** How many entries the ledger holds for a stem. */
+  count(stem: string): number {
+    return this.held.filter((held) => stemIn(held.entry.reference) === stem).length;
+  }
+
+  private makeConnector(): Connector & PostsEntries {
+    const ledger = this;
+    return {
+      kind: 'scripted',
+      get entriesPerJournal() {
+        return ledger.entriesPerJournal;
+      },
+      preflight: async () => {
+        await ledger.onStep('preflight');
+        return ledger.findings;
+      },
+      lookUp: async (legalEntity, references) => {
+        await ledger.onStep('lookUp');
+        const stems = new Set(references.map(stemIn));
+        return ledger.held
+          .filter((held) => stems.has(stemIn(held.entry.reference)))
+          .map(
+            (held): FoundEntry => ({
+              entry: held.entry,
+              legalEntity,
+              journalNumber: held.journalNumber,
+              lineIds: [held.lineId],
+              voucher: held.voucher,
+              state: held.state,
+            }),
+          );
+      },
+      send: (journal, notes) => ledger.send(journal, notes),
+      discardEmpty: async (_journal, journalNumber) => {
+        if (journalNumber !== null) ledger.emptyJournals.delete(journalNumber);
+      },
+    };
+  }
+
+  private async send(journal: LedgerJournal, notes: Parameters<PostsEntries['send']>[1]) {
+    this.sends.push(journal.entries.length);
+    await this.onStep('before header');
+    const fault = this.faults.shift();
+    if (fault === 'lose_request') throw new DaybookError('outcome_unknown', 'The connection was lost.');
+    if (fault === 'busy') throw new DaybookError('provider_busy', 'The ledger is busy.', { retryAfterMs: 1_000 });
+    let journalNumber = notes.journalNumber;
+    if (journalNumber === null) {
+      journalNumber = `J${this.next++}`;
+      this.emptyJournals.add(journalNumber);
+      await this.onStep('header stored');
+      await notes.remember(journalNumber);
+    }
+    await this.onStep('before lines');
+    if (fault === 'refuse' || journal.entries.some((entry) => entry.text === this.refusedText))
+      throw new DaybookError('entry_refused', 'Dynamics refused the entry: account 999 is suspended.');
+    for (const entry of journal.entries)
+      this.held.push({
+        entry: fault === 'alter' ? { ...entry, text: entry.text.slice(0, 3) } : entry,
+        journalNumber,
+        lineId: String(this.held.length + 1),
+        state: 'open',
+        voucher: `V${this.held.length + 1}`,
+      });
+    this.emptyJournals.delete(journalNumber);
+    await this.onStep('lines stored');
+    if (fault === 'lose_answer') throw new DaybookError('outcome_unknown', 'The answer was lost.');
+    return { journalNumber };
+  }
+}
