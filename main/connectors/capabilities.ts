@@ -276,6 +276,7 @@ export type LinkOutcome =
   | { readonly state: 'abandoned'; readonly reason: string }
   | {
       readonly state: 'linked';
+      /** Empty after update mode, which has nothing to exchange: read the feed again. */
       readonly results: ReadonlyArray<{
         readonly publicToken: string;
         readonly institutionId: string | null;
@@ -328,9 +329,79 @@ export type ProvesBankDetails = {
   >;
 };
 
+/** A security as the provider names it. ISIN and CUSIP are null without a licence for them. */
+export type SecurityRecord = {
+  readonly securityId: string;
+  readonly name: string | null;
+  readonly ticker: string | null;
+  readonly isin: string | null;
+  readonly cusip: string | null;
+  readonly type: string | null;
+  readonly cashEquivalent: boolean | null;
+};
+
+/** What an account holds of one security. Quantity and price are decimal texts: they have no minor unit. */
+export type HoldingRecord = {
+  readonly providerAccountId: string;
+  readonly securityId: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly priceDate: CalendarDate | null;
+  readonly value: Money | null;
+  /** In all, not per unit. */
+  readonly costBasis: Money | null;
+  readonly currency: string | null;
+  readonly unofficialCurrency: string | null;
+  /** The provider's own texts of amounts that are no Money in that currency. */
+  readonly exact: Readonly<Record<string, string>>;
+};
+
+/** A purchase, sale, dividend, fee … Sign of `amount`: **positive = cash into the account**. */
+export type InvestmentTransactionRecord = {
+  readonly providerAccountId: string;
+  readonly providerTransactionId: string;
+  readonly securityId: string | null;
+  readonly date: CalendarDate;
+  readonly text: string;
+  readonly type: string;
+  readonly subtype: string | null;
+  readonly quantity: string;
+  readonly price: string;
+  readonly amount: Money | null;
+  readonly fees: Money | null;
+  readonly currency: string | null;
+  readonly unofficialCurrency: string | null;
+  readonly exact: Readonly<Record<string, string>>;
+};
+
+export type PullsInvestments = {
+  pullHoldings(
+    access: FeedAccess,
+    stop: Stop,
+  ): Promise<{ readonly holdings: readonly HoldingRecord[]; readonly securities: readonly SecurityRecord[] }>;
+  /** One page from `offset`; both days included, at most 24 months. `nextOffset` null = the last page. */
+  pullInvestmentTransactions(
+    access: FeedAccess,
+    range: { readonly from: CalendarDate; readonly to: CalendarDate },
+    offset: number,
+    stop: Stop,
+  ): Promise<{
+    readonly transactions: readonly InvestmentTransactionRecord[];
+    readonly securities: readonly SecurityRecord[];
+    readonly nextOffset: number | null;
+  }>;
+};
+
 /** A connector is its name and whatever capabilities it has. */
 export type Connector = { readonly kind: string } & Partial<
-  PullsAccounts & PullsBalances & PullsStatementLines & LinksInBrowser & ProvesBankDetails & ReadsLedger & PostsEntries
+  PullsAccounts &
+    PullsBalances &
+    PullsStatementLines &
+    PullsInvestments &
+    LinksInBrowser &
+    ProvesBankDetails &
+    ReadsLedger &
+    PostsEntries
 >;
 
 export type CapabilityName = Exclude<keyof Connector, 'kind'>;
