@@ -1,21 +1,72 @@
+import { basename, dirname } from 'node:path';
 import type Database from 'better-sqlite3';
+import { type Instant, instantOf } from '../core/calendar.ts';
 import type { Clock } from '../core/clock.ts';
+import { keepNewest, STAMP, stampOf, writeVerifiedCopy } from './copy.ts';
+import { isEmpty, refuseForeign, schemaVersion } from './inspect.ts';
 import * as first from './migrations/0010-first.ts';
 
-/** In order; numbers rise in tens, so that a mend can go between two. */
-export const MIGRATIONS: ReadonlyArray<{ readonly version: number; readonly sql: string }> = [first];
+export type Migration = { readonly version: number; readonly sql: string };
 
-/** Brings the file to the newest schema. Completed by the store helper: backup before, newer file refused. */
+/** In order; numbers rise in tens, so that a mend can go between two. Forward only: a shipped one never changes. */
+export const MIGRATIONS: readonly Migration[] = [first];
+
+const KEPT_BACKUPS = 3;
+const BACKUP_NAME = new RegExp(`^\\d+-(${STAMP})\\.backup$`);
+
+/**
+ * Brings the file to the newest schema, each step in a transaction of its own. A file with content is copied beside
+ * itself first (`daybook.db.v10-20261120T080000000Z.backup`), and the newest three such copies are kept.
+ * Errors: `database_newer`, `database_corrupt` for a file that is none of ours, `disk_full` and so on from the copy.
+ * Call it with the connection of `openAlone`, so that no older Daybook has the file open meanwhile.
+ */
 export async function migrate(
   connection: Database.Database,
-  _options: { path: string; isNew: boolean; clock: Clock },
+  options: { path: string; clock: Clock; migrations?: readonly Migration[] },
 ): Promise<void> {
-  const current = Number(connection.pragma('user_version', { simple: true }));
-  for (const migration of MIGRATIONS) {
-    if (migration.version <= current) continue;
-    connection.transaction(() => {
-      connection.exec(migration.sql);
-      connection.pragma(`user_version = ${migration.version}`);
-    })();
+  const { path, clock, migrations = MIGRATIONS } = options;
+  const newest = newestOf(migrations);
+  const isNew = isEmpty(connection);
+  if (!isNew) refuseForeign(connection, path, newest);
+  const before = schemaVersion(connection);
+  if (before === newest) return;
+  if (!isNew) await backUpBefore(connection, { path, version: before, at: instantOf(clock.now()) });
+  // A table that is rebuilt under its name would lose the rows that refer to it; the check below stands in.
+  connection.pragma('foreign_keys = OFF');
+  try {
+    for (const migration of migrations) if (migration.version > before) apply(connection, migration);
+  } finally {
+    connection.pragma('foreign_keys = ON');
   }
+}
+
+/** The last version of a list of migrations; throws when they do not rise. */
+export function newestOf(migrations: readonly Migration[]): number {
+  let newest = 0;
+  for (const { version } of migrations) {
+    if (!Number.isInteger(version) || version <= newest)
+      throw new RangeError(`Migration ${version} may not follow ${newest}: numbers must rise.`);
+    newest = version;
+  }
+  return newest;
+}
+
+function apply(connection: Database.Database, migration: Migration): void {
+  connection
+    .transaction(() => {
+      connection.exec(migration.sql);
+      const orphans = connection.pragma('foreign_key_check');
+      if (Array.isArray(orphans) && orphans.length > 0)
+        throw new Error(`Migration ${migration.version} left ${orphans.length} rows that refer to nothing.`);
+      connection.pragma(`user_version = ${migration.version}`);
+    })
+    .immediate();
+}
+
+async function backUpBefore(
+  connection: Database.Database,
+  file: { path: string; version: number; at: Instant },
+): Promise<void> {
+  await writeVerifiedCopy(connection, `${file.path}.v${file.version}-${stampOf(file.at)}.backup`);
+  keepNewest(dirname(file.path), { prefix: `${basename(file.path)}.v`, rest: BACKUP_NAME }, KEPT_BACKUPS);
 }

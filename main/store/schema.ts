@@ -440,6 +440,14 @@ export type AuditEventTable = {
   hash: Text;
 };
 
+/** One row: the last event of the trail. Moved by a trigger when an event is added, never by us. */
+export type AuditHeadTable = {
+  id: Int;
+  /** 0 before the first event. */
+  seq: ColumnType<bigint, never, never>;
+  hash: ColumnType<string, never, never>;
+};
+
 export type Tables = {
   workspace: WorkspaceTable;
   connection: ConnectionTable;
@@ -468,4 +476,5 @@ export type Tables = {
   reconciliation: ReconciliationTable;
   setting: SettingTable;
   audit_event: AuditEventTable;
+  audit_head: AuditHeadTable;
 };
