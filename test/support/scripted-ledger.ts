@@ -1,4 +1,11 @@
-import type { Connector, Finding, FoundEntry, PostsEntries } from '../../main/connectors/capabilities.ts';
+import type {
+  Connector,
+  Finding,
+  FoundEntry,
+  LedgerBankLine,
+  PostsEntries,
+  ReadsLedger,
+} from '../../main/connectors/capabilities.ts';
 import type { LedgerEntry, LedgerJournal } from '../../main/core/entry.ts';
 import { DaybookError } from '../../main/core/errors.ts';
 import { stemIn } from '../../main/core/reference.ts';
@@ -25,14 +32,17 @@ export class ScriptedLedger {
   onStep: (step: string) => void | Promise<void> = () => {};
   private next = 1;
 
-  readonly connector: Connector & PostsEntries = this.makeConnector();
+  /** Bank lines that somebody else posted; null makes a ledger that does not show its bank lines. */
+  otherBankLines: LedgerBankLine[] | null = [];
+
+  readonly connector: Connector & PostsEntries & Pick<ReadsLedger, 'readBankLines'> = this.makeConnector();
 
   /** How many entries the ledger holds for a stem. */
   count(stem: string): number {
     return this.held.filter((held) => stemIn(held.entry.reference) === stem).length;
   }
 
-  private makeConnector(): Connector & PostsEntries {
+  private makeConnector(): Connector & PostsEntries & Pick<ReadsLedger, 'readBankLines'> {
     const ledger = this;
     return {
       kind: 'scripted',
@@ -58,6 +68,24 @@ export class ScriptedLedger {
               state: held.state,
             }),
           );
+      },
+      readBankLines: async (_legalEntity, bankAccount, until) => {
+        await ledger.onStep('readBankLines');
+        if (ledger.otherBankLines === null) return null;
+        const ours = ledger.held
+          .filter((held) => held.state === 'posted' && held.entry.account === bankAccount)
+          .map(
+            (held): LedgerBankLine => ({
+              providerKey: held.lineId,
+              bankAccount,
+              date: held.entry.date,
+              amount: held.entry.amount,
+              voucher: held.voucher,
+              text: held.entry.text,
+              reference: null,
+            }),
+          );
+        return [...ours, ...ledger.otherBankLines].filter((line) => line.date <= until);
       },
       send: (journal, notes) => ledger.send(journal, notes),
       discardEmpty: async (_journal, journalNumber) => {
