@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import type { Instant } from '../core/calendar.ts';
 import { DaybookError } from '../core/errors.ts';
 import { openConnection } from './connection.ts';
-import { checkIntegrity } from './inspect.ts';
+import { checkFile } from './inspect.ts';
 
 /** Eight megabytes a step, then others have their turn. */
 const PAGES_A_STEP = 2_000;
@@ -23,11 +23,11 @@ export async function writeVerifiedCopy(source: Database.Database, target: strin
     try {
       // One file without a write-ahead log beside it, which was closed by whoever made it.
       copy.pragma('journal_mode = DELETE');
-      checkIntegrity(copy, part, 'full');
       copy.exec('UPDATE workspace SET closed_cleanly = 1');
     } finally {
       copy.close();
     }
+    await checkFile(part, source.name);
     forceToDisk(part);
     refuseExisting(target);
     renameSync(part, target);

@@ -4,7 +4,13 @@ import { DaybookError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Processes } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
-import type { Reader, Store } from './store.ts';
+import type { Reader, Store, Writer } from './store.ts';
+
+/**
+ * Holders that live in this process. A lease that names our own process id and is not among them is left from an
+ * earlier process with the same id (in a container every start has the same one), so it is free.
+ */
+const heldHere = new Set<string>();
 
 export type LeaseOptions = {
   /** What is held, e.g. `posting:conn_01…:USMF`. */
@@ -40,26 +46,36 @@ export type Lease = {
  * computer at once.
  */
 export async function acquireLease(store: Store, options: LeaseOptions): Promise<Lease | null> {
-  const { name, clock, processes, ttlMs } = options;
+  const { name, clock, ttlMs } = options;
   const holder = newId('hold', options);
-  const taken = await store.write(async (trx) => {
-    const held = await trx.selectFrom('lease').selectAll().where('name', '=', name).executeTakeFirst();
-    if (held && !isFree(held, options)) return false;
-    const values = {
-      holder,
-      host: processes.host,
-      pid: processes.pid,
-      acquired_at: instantNow(clock),
-      expires_at: instantOf(clock.now() + ttlMs),
-    };
-    await trx
-      .insertInto('lease')
-      .values({ name, ...values })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
-      .execute();
-    return true;
-  });
+  // Before the row can be seen, lest another asker in this process takes it for a left one.
+  heldHere.add(holder);
+  let taken = false;
+  try {
+    taken = await store.write((trx) => take(trx, holder, options));
+  } finally {
+    if (!taken) heldHere.delete(holder);
+  }
   return taken ? leaseOf(store, { name, holder, clock, ttlMs }) : null;
+}
+
+async function take(trx: Writer, holder: string, options: LeaseOptions): Promise<boolean> {
+  const { name, clock, processes, ttlMs } = options;
+  const held = await trx.selectFrom('lease').selectAll().where('name', '=', name).executeTakeFirst();
+  if (held && !isFree(held, options)) return false;
+  const values = {
+    holder,
+    host: processes.host,
+    pid: processes.pid,
+    acquired_at: instantNow(clock),
+    expires_at: instantOf(clock.now() + ttlMs),
+  };
+  await trx
+    .insertInto('lease')
+    .values({ name, ...values })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
+    .execute();
+  return true;
 }
 
 /**
@@ -107,9 +123,12 @@ function leaseOf(
           .where('holder', '=', holder)
           .executeTakeFirst(),
       );
-      if (renewed.numUpdatedRows === 0n) throw await heldElsewhere(store, name);
+      if (renewed.numUpdatedRows > 0n) return;
+      heldHere.delete(holder);
+      throw await heldElsewhere(store, name);
     },
     release: async () => {
+      heldHere.delete(holder);
       await store.write((trx) =>
         trx.deleteFrom('lease').where('name', '=', name).where('holder', '=', holder).execute(),
       );
@@ -118,11 +137,13 @@ function leaseOf(
 }
 
 function isFree(
-  held: { readonly host: string; readonly pid: bigint; readonly expires_at: string },
+  held: { readonly holder: string; readonly host: string; readonly pid: bigint; readonly expires_at: string },
   { clock, processes }: LeaseOptions,
 ): boolean {
   if (epochOf(held.expires_at) <= clock.now()) return true;
-  return held.host === processes.host && !processes.isAlive(Number(held.pid));
+  if (held.host !== processes.host) return false;
+  const pid = Number(held.pid);
+  return pid === processes.pid ? !heldHere.has(held.holder) : !processes.isAlive(pid);
 }
 
 async function heldElsewhere(store: Store, name: string): Promise<DaybookError> {

@@ -5,7 +5,7 @@ import { instantNow } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { openAlone, openConnection } from './connection.ts';
-import { checkIntegrity, isEmpty, refuseForeign, schemaVersion, workspaceIdOf } from './inspect.ts';
+import { checkAtStart, isEmpty, refuseForeign, schemaVersion, workspaceIdOf } from './inspect.ts';
 import { MIGRATIONS, migrate, newestOf } from './migrate.ts';
 import type { OpenOptions } from './store.ts';
 
@@ -34,7 +34,7 @@ export async function makeReady(options: OpenOptions): Promise<string> {
 /** The whole file is read only when its last user did not close it: a crash, a power cut, or a copy made in use. */
 function refuseDamaged(alone: Database.Database, path: string): void {
   const clean = alone.prepare('SELECT min(closed_cleanly) FROM workspace').pluck().get();
-  if (clean !== 1n) checkIntegrity(alone, path, 'by_size');
+  if (clean !== 1n) checkAtStart(alone, path);
 }
 
 function joinOthers(path: string): string {

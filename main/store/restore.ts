@@ -10,7 +10,7 @@ import { BUSY_LIMIT_MS, ofSqlite } from './busy.ts';
 import { openAlone } from './connection.ts';
 import { forceFolderToDisk, forceToDisk, removeDatabase, stampOf } from './copy.ts';
 import { ImmediateSqliteDialect } from './dialect.ts';
-import { checkIntegrity, isEmpty, refuseForeign, schemaVersion, workspaceIdOf } from './inspect.ts';
+import { checkFile, isEmpty, refuseForeign, schemaVersion, workspaceIdOf } from './inspect.ts';
 import { MIGRATIONS, newestOf } from './migrate.ts';
 import type { Tables } from './schema.ts';
 import type { Reader } from './store.ts';
@@ -92,18 +92,21 @@ function refuseUnusable(backupPath: string, workspacePath: string): void {
     throw new DaybookError('usage', 'This file is the workspace itself; name a backup of it.');
 }
 
-async function checkBackup(
-  path: string,
-  { backupPath, clock, verifyTrail }: RestoreOptions,
-): Promise<{ workspaceId: string; version: number }> {
-  const connection = openCopy(path);
-  const db = new Kysely<Tables>({
-    dialect: new ImmediateSqliteDialect(connection, { clock, busyLimitMs: BUSY_LIMIT_MS }),
-  });
+/** Checks the copy at `path`, and leaves it as one file that counts as cleanly closed. */
+async function checkBackup(path: string, options: RestoreOptions): Promise<{ workspaceId: string; version: number }> {
+  const { backupPath, clock, verifyTrail } = options;
+  const identified = openCopy(path);
   try {
-    refuseForeign(connection, backupPath, newestOf(MIGRATIONS));
-    checkIntegrity(connection, backupPath, 'full');
-    const trail = await verifyTrail(db);
+    refuseForeign(identified, backupPath, newestOf(MIGRATIONS));
+    identified.pragma('journal_mode = DELETE');
+  } finally {
+    identified.close();
+  }
+  await checkFile(path, backupPath);
+  const connection = openCopy(path);
+  const dialect = new ImmediateSqliteDialect(connection, { clock, busyLimitMs: BUSY_LIMIT_MS });
+  try {
+    const trail = await verifyTrail(new Kysely<Tables>({ dialect }));
     if (!trail.verified)
       throw new DaybookError(
         'trail_broken',
@@ -113,12 +116,9 @@ async function checkBackup(
     const workspaceId = workspaceIdOf(connection);
     if (workspaceId === undefined)
       throw new DaybookError('database_corrupt', `${backupPath} holds no workspace; choose another backup.`);
-    // It was just checked from end to end; the next start need not do so again.
     connection.exec('UPDATE workspace SET closed_cleanly = 1');
-    connection.pragma('journal_mode = DELETE');
     return { workspaceId, version: schemaVersion(connection) };
   } finally {
-    await db.destroy();
     connection.close();
   }
 }
