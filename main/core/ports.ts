@@ -19,13 +19,13 @@ export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {},
 
 /**
  * Encrypts what lies on disk. `context` is authenticated with the text, so that a ciphertext moved to another row does
- * not decrypt.
+ * not decrypt; the contexts in use stand in vault/contexts.ts, where key rotation finds them.
  */
 export type Cipher = {
   /** Names the key in use; stored beside each ciphertext. */
   readonly keyId: string;
   encrypt(plain: string, context: string): Uint8Array;
-  /** Throws `vault_locked` when the key is not the one that encrypted it. */
+  /** Throws `vault_locked` when the key or context is not the one that encrypted it, or a bit was changed. */
   decrypt(sealed: Uint8Array, context: string): string;
   /** A keyed hash for comparing account numbers without storing them: hex SHA-256 HMAC. */
   fingerprint(text: string): string;
