@@ -57,6 +57,7 @@ const TABLE: readonly Row[] = [
   ['API_ERROR', 'A_CODE_OF_TOMORROW', 500, 'provider_busy', true, 'wait'],
   ['A_TYPE_OF_TOMORROW', 'A_CODE_OF_TOMORROW', 502, 'provider_busy', true, 'wait'],
   ['A_TYPE_OF_TOMORROW', 'A_CODE_OF_TOMORROW', 429, 'rate_limited', true, 'wait'],
+  ['constructor', 'constructor', 400, 'answer_unexpected', false, 'contact_support'],
   ['ITEM_ERROR', 'A_CODE_OF_TOMORROW', 400, 'answer_unexpected', false, 'contact_support'],
 ];
 

@@ -157,7 +157,7 @@ describe('asking how a link went', () => {
       reason: "The sign-in was left on the bank's own site. Start linking the bank again.",
     });
     expect(await poll(state([exited('institution_not_found')]))).toMatchObject({ state: 'abandoned' });
-    for (const status of ['a_status_of_tomorrow', undefined])
+    for (const status of ['a_status_of_tomorrow', 'constructor', undefined])
       expect(await poll(state([exited(status)]))).toEqual({
         state: 'abandoned',
         reason: 'The sign-in window was closed before the end. Start linking the bank again.',

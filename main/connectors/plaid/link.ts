@@ -106,19 +106,21 @@ function hasExpired(answer: LinkStateAnswer, now: string): boolean {
   return end !== null && end <= now;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  requires_questions: 'The sign-in was left at a security question. Start linking the bank again.',
-  requires_selections: 'The sign-in was left at a choice of the bank. Start linking the bank again.',
-  requires_code: 'The sign-in was left before the code was entered. Start linking the bank again.',
-  choose_device: 'The sign-in was left before a device for the code was chosen. Start linking the bank again.',
-  requires_credentials:
-    'The sign-in was left before user name and password were entered. Start linking the bank again.',
-  requires_account_selection: 'The sign-in was left before accounts were chosen. Start linking the bank again.',
-  requires_oauth: "The sign-in was left on the bank's own site. Start linking the bank again.",
-  institution_not_found: 'The bank was not found in the list of Plaid. Import its statements as a file instead.',
-  institution_not_supported: 'Plaid does not support this bank. Import its statements as a file instead.',
-};
+const REASONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    requires_questions: 'The sign-in was left at a security question. Start linking the bank again.',
+    requires_selections: 'The sign-in was left at a choice of the bank. Start linking the bank again.',
+    requires_code: 'The sign-in was left before the code was entered. Start linking the bank again.',
+    choose_device: 'The sign-in was left before a device for the code was chosen. Start linking the bank again.',
+    requires_credentials:
+      'The sign-in was left before user name and password were entered. Start linking the bank again.',
+    requires_account_selection: 'The sign-in was left before accounts were chosen. Start linking the bank again.',
+    requires_oauth: "The sign-in was left on the bank's own site. Start linking the bank again.",
+    institution_not_found: 'The bank was not found in the list of Plaid. Import its statements as a file instead.',
+    institution_not_supported: 'Plaid does not support this bank. Import its statements as a file instead.',
+  }),
+);
 
 function reasonOf(status: string | null | undefined): string {
-  return REASONS[status ?? ''] ?? 'The sign-in window was closed before the end. Start linking the bank again.';
+  return REASONS.get(status ?? '') ?? 'The sign-in window was closed before the end. Start linking the bank again.';
 }

@@ -59,6 +59,14 @@ describe('reading lines', () => {
     });
   });
 
+  test('ends with an error instead of turning in a circle when the cursor does not move on', async () => {
+    const { plaid } = scriptedPlaid({
+      '/transactions/sync': [() => json(page({ has_more: true, next_cursor: 'same' }))],
+    });
+    expect(await plaid.pullLines(access, 'before', undefined)).toMatchObject({ nextCursor: 'same', hasMore: true });
+    expect(await failureOf(plaid.pullLines(access, 'same', undefined))).toMatchObject({ code: 'answer_unexpected' });
+  });
+
   test('knows that the history is complete, and says so when it cannot know', async () => {
     const { plaid } = scriptedPlaid({
       '/transactions/sync': [() => json(page()), () => json(page({ transactions_update_status: 'A_NEW_STATUS' }))],

@@ -12,6 +12,7 @@ import type {
 } from '../capabilities.ts';
 import type { Banks } from './banks.ts';
 import type { PlaidClient } from './client.ts';
+import { unexpectedAnswer } from './errors.ts';
 import { mapPage } from './map.ts';
 import { mapAccount, mapFeed } from './map-accounts.ts';
 
@@ -60,6 +61,8 @@ export function pulls(
 async function readPage(client: PlaidClient, access: FeedAccess, cursor: string | null, stop: Stop): Promise<LinePage> {
   // An empty cursor means "from the beginning" to Plaid, as no cursor does.
   const page = await client.transactionsSync(access, cursor === '' ? null : cursor, PAGE_SIZE, stop);
+  if (page.has_more && page.next_cursor !== '' && page.next_cursor === cursor)
+    throw unexpectedAnswer('/transactions/sync', ['next_cursor'], page.request_id);
   return {
     ...mapPage(page),
     // An empty cursor comes while the first data is still on its way; it must never replace a real one.
