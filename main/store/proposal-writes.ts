@@ -201,6 +201,6 @@ export async function markSeen(
       .updateTable('proposal_line')
       .set({ line_revision: link.lineRevision })
       .where('proposal_id', '=', link.proposalId)
-      .where('line_id', '=', link.lineId)
+      .where('line_id', '=', BigInt(link.lineId))
       .execute();
 }
