@@ -1,9 +1,10 @@
 import { DaybookError } from '../core/errors.ts';
 import type { ConnectorModule } from './context.ts';
+import { connector as d365 } from './d365/index.ts';
 import { connector as plaid } from './plaid/index.ts';
 
 /** Every connector that Daybook has: one line each. */
-export const connectorModules: readonly ConnectorModule[] = [plaid];
+export const connectorModules: readonly ConnectorModule[] = [plaid, d365];
 
 /** @throws DaybookError `setup_invalid` for a kind that no connector has. */
 export function moduleFor(kind: string): ConnectorModule {

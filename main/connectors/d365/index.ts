@@ -1,0 +1,38 @@
+import { createHttp } from '../../core/http.ts';
+import type { PostsEntries, ReadsLedger } from '../capabilities.ts';
+import type { ConnectorContext, ConnectorModule } from '../context.ts';
+import { createTokens } from './auth.ts';
+import { createClient } from './client.ts';
+import { d365Config, readSettings } from './config.ts';
+import { manifest } from './manifest.ts';
+import { createPush } from './push.ts';
+import { createReads } from './read.ts';
+import { createTables } from './tables.ts';
+
+export type D365Connector = { readonly kind: string } & ReadsLedger & PostsEntries;
+
+function open(config: unknown, context: ConnectorContext): D365Connector {
+  const settings = readSettings(config, context.environment);
+  const { clock, random } = context;
+  const http = createHttp(context);
+  const credential = () =>
+    settings.certificate === undefined
+      ? { secret: context.secret('secret') }
+      : { certificateKey: context.secret('certificateKey') };
+  const tokens = createTokens(settings, credential, http, clock);
+  const client = createClient({ settings, tokens, http, clock, random });
+  const tables = createTables(client, settings, clock);
+  return {
+    kind: manifest.kind,
+    ...createReads(client, tables, clock),
+    ...createPush(client, tables, settings),
+  };
+}
+
+/** Dynamics 365 Finance & Operations: reads set-up and posted bank lines, writes general journals. */
+export const connector = {
+  manifest,
+  config: d365Config,
+  secrets: ['secret', 'certificateKey'],
+  open,
+} satisfies ConnectorModule;
