@@ -182,6 +182,12 @@ export function asDaybookError(thrown: unknown): DaybookError {
       cause: thrown,
       providerCode: code,
     });
+  if (code?.startsWith('SQLITE_CANTOPEN') || code?.startsWith('SQLITE_IOERR'))
+    return new DaybookError(
+      'database_read_only',
+      'Daybook cannot read or write its workspace file. Check that the data folder is there and its disk is in order.',
+      { cause: thrown, providerCode: code },
+    );
   if (code?.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return new DaybookError('database_corrupt', 'The workspace file is damaged. Restore the latest backup.', {
       cause: thrown,
