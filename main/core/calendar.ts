@@ -37,9 +37,11 @@ export function isPlausibleDate(text: string): boolean {
   return isCalendarDate(text) && text >= '1970-01-01' && text < '2154-01-01';
 }
 
-/** The day `days` later (earlier when negative). */
+/** The day `days` later (earlier when negative). Throws when `date` is no day, or the result needs a fifth digit. */
 export function addDays(date: CalendarDate, days: number): CalendarDate {
-  return new Date(Date.parse(`${date}T00:00:00.000Z`) + days * DAY_MS).toISOString().slice(0, 10);
+  const result = new Date(Date.parse(`${date}T00:00:00.000Z`) + days * DAY_MS).toISOString().slice(0, 10);
+  if (!isCalendarDate(result)) throw new RangeError(`${date} and ${days} days leave the calendar`);
+  return result;
 }
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */

@@ -10,8 +10,12 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 
-/** JSON with sorted keys and no spaces: equal values have equal texts. `undefined` fields are left out. */
+/**
+ * JSON with sorted keys and no spaces: equal values have equal texts. `undefined` fields are left out. Throws for NaN and
+ * Infinity, which JSON would turn into null: two different values must not get one hash.
+ */
 export function canonicalJson(value: Json): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} has no JSON`);
   if (typeof value === 'bigint') return JSON.stringify(value.toString());
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item as Json)).join(',')}]`;

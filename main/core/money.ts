@@ -13,7 +13,7 @@ export type ParsedAmount =
   | { readonly ok: true; readonly money: Money }
   | { readonly ok: false; readonly problem: AmountProblem };
 
-/** SQLite's and D365's shared comfort zone: 15 digits before the point even for currencies with three decimals. */
+/** Far below SQLite's 64-bit integer: 15 digits before the point with two decimals, 14 with three. */
 const LARGEST_MINOR = 10n ** 17n;
 const DECIMAL = /^([+-]?)(\d{1,40})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,3}))?$/;
 
@@ -30,8 +30,9 @@ export function parseAmount(text: string, currency: string): ParsedAmount {
   // The point moves right by the currency's exponent plus any power of ten in the text (1e21, 5e-7).
   const shift = exponent + Number(power) - fraction.length;
   let digits = whole + fraction;
+  if (/^0*$/.test(digits)) return { ok: true, money: { minor: 0n, currency } };
   if (shift >= 0) {
-    if (shift > 60) return { ok: false, problem: /^0*$/.test(digits) ? 'not_a_number' : 'too_large' };
+    if (shift > 60) return { ok: false, problem: 'too_large' };
     digits += '0'.repeat(shift);
   } else {
     const cut = digits.padStart(-shift + 1, '0');
@@ -70,10 +71,11 @@ export function decimalText(amount: Money): string {
 
 /** For people, by locale: "-1,234.50". A true minus sign; the currency stands beside it, not in it. */
 export function formatAmount(amount: Money, locale = 'en-GB'): string {
-  const digits = exponentOf(amount.currency) ?? 0;
+  const text = decimalText(amount);
+  const digits = text.split('.')[1]?.length ?? 0;
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   // Intl takes a decimal text exactly; a number would round beyond 2^53.
-  return format.format(decimalText(amount) as Intl.StringNumericLiteral).replace('-', '−');
+  return format.format(text as Intl.StringNumericLiteral).replace('-', '−');
 }
 
 /** The sum; refuses to add different currencies. An empty list is zero of `currency`. */
