@@ -1,0 +1,191 @@
+/** The feeds: connections, the banks behind them, and the way of a movement into the workspace. */
+import {
+  type Connector,
+  can,
+  type FeedAccess,
+  type LinkOutcome,
+  type LinkSession,
+  type Stop,
+} from '../connectors/capabilities.ts';
+import { DaybookError, type SerialError } from '../core/errors.ts';
+import { proposeReplacements, type ReplacementProposal } from './accounts.ts';
+import { saveBalances } from './balances.ts';
+import { type Gap, openGaps } from './completeness.ts';
+import {
+  type ConnectionInput,
+  type ConnectionView,
+  connectorOpener,
+  type FeedParts,
+  listConnections,
+  type SavedConnection,
+  saveConnection,
+} from './connections.ts';
+import { type FeedException, listExceptions, settleException } from './exceptions.ts';
+import { isConnectionTrouble } from './health.ts';
+import {
+  type FinishedLink,
+  finishLink,
+  pollLink,
+  removeFeed,
+  type StartLinkOptions,
+  setWebhook,
+  startLink,
+} from './link.ts';
+import { refreshNumbers } from './numbers.ts';
+import { type FeedContext, openFeed } from './open-feed.ts';
+import { type AccountView, type FeedView, listAccounts, listFeeds } from './overview.ts';
+import { type Registered, registerFeed } from './registration.ts';
+import { type SyncOptions, type SyncResult, syncFeed } from './sync.ts';
+
+export { bankBalanceOn } from '../store/statement-lines.ts';
+export { digestOfPull } from './pull-digest.ts';
+export type {
+  AccountView,
+  ConnectionInput,
+  ConnectionView,
+  FeedException,
+  FeedParts,
+  FeedView,
+  FinishedLink,
+  Gap,
+  Registered,
+  ReplacementProposal,
+  SavedConnection,
+  StartLinkOptions,
+  SyncOptions,
+  SyncResult,
+};
+
+/** One feed's part of a run over all: its result, or why it was not begun. */
+export type SyncAllResult =
+  | SyncResult
+  | { readonly feedId: string; readonly outcome: 'skipped' | 'failed'; readonly error: SerialError };
+
+export type Feeds = {
+  saveConnection(input: ConnectionInput, actor: string): Promise<SavedConnection>;
+  listConnections(): Promise<ConnectionView[]>;
+  /** The connector of a stored connection, opened. @throws DaybookError `not_found`, `secret_missing`, `setup_invalid`. */
+  connector(connectionId: string): Promise<Connector>;
+  registerFeed(connectionId: string, access: FeedAccess, actor: string, stop?: Stop): Promise<Registered>;
+  startLink(connectionId: string, options?: StartLinkOptions, stop?: Stop): Promise<LinkSession>;
+  pollLink(connectionId: string, linkToken: string, stop?: Stop): Promise<LinkOutcome>;
+  finishLink(
+    connectionId: string,
+    linkToken: string,
+    actor: string,
+    options?: { readonly feedId?: string; readonly stop?: Stop },
+  ): Promise<FinishedLink>;
+  removeFeed(feedId: string, actor: string, stop?: Stop): Promise<void>;
+  setWebhook(feedId: string, url: string | null, actor: string, stop?: Stop): Promise<void>;
+  /** A feed that is being synced already is not synced twice: the caller gets the run under way. */
+  syncFeed(feedId: string, options?: SyncOptions): Promise<SyncResult>;
+  /** All live feeds, a few at a time. Where the connection itself is in trouble, its other feeds are skipped. */
+  syncAll(options?: SyncOptions): Promise<SyncAllResult[]>;
+  /** Asks the bank for live balances: billed per call. */
+  refreshBalances(feedId: string, stop?: Stop): Promise<void>;
+  /** Ids of the accounts whose number is new or changed. */
+  refreshNumbers(feedId: string, actor: string, stop?: Stop): Promise<string[]>;
+  listFeeds(): Promise<FeedView[]>;
+  listAccounts(): Promise<AccountView[]>;
+  /** New accounts that seem to be old ones under another provider id. */
+  proposeReplacements(): Promise<ReplacementProposal[]>;
+  gaps(): Promise<Gap[]>;
+  exceptions(options?: { readonly feedId?: string; readonly settled?: boolean }): Promise<FeedException[]>;
+  settleException(id: bigint, actor: string, note: string): Promise<void>;
+};
+
+export function createFeeds(parts: FeedParts): Feeds {
+  const { store, ports } = parts;
+  const context: FeedContext = { ...parts, connector: connectorOpener(parts) };
+  const running = new Map<string, Promise<SyncResult>>();
+
+  const sync: Feeds['syncFeed'] = (feedId, options) => {
+    const under = running.get(feedId);
+    if (under) return under;
+    const run = syncFeed(context, feedId, options).finally(() => running.delete(feedId));
+    running.set(feedId, run);
+    return run;
+  };
+
+  return {
+    saveConnection: (input, actor) => saveConnection(parts, input, actor),
+    listConnections: () => listConnections(parts),
+    connector: context.connector,
+    registerFeed: (connectionId, access, actor, stop) => registerFeed(context, connectionId, access, actor, stop),
+    startLink: (connectionId, options = {}, stop) => startLink(context, connectionId, options, stop),
+    pollLink: (connectionId, linkToken, stop) => pollLink(context, connectionId, linkToken, stop),
+    finishLink: (connectionId, linkToken, actor, options) =>
+      finishLink(context, connectionId, linkToken, actor, options),
+    removeFeed: (feedId, actor, stop) => removeFeed(context, feedId, actor, stop),
+    setWebhook: (feedId, url, actor, stop) => setWebhook(context, feedId, url, actor, stop),
+    syncFeed: sync,
+    syncAll: (options) => syncAll(context, sync, options),
+    refreshBalances: (feedId, stop) => refreshBalances(context, feedId, stop),
+    refreshNumbers: (feedId, actor, stop) => refreshNumbers(context, feedId, actor, stop),
+    listFeeds: () => listFeeds(store.read, ports.clock),
+    listAccounts: () => listAccounts(store.read),
+    proposeReplacements: () => proposeReplacements(store.read),
+    gaps: () => openGaps(store.read),
+    exceptions: (options) => listExceptions(store.read, options),
+    settleException: (id, actor, note) => settleException(store, ports.clock, id, actor, note),
+  };
+}
+
+/** Feeds read at the same time; what they bring is applied one after another. */
+const AT_ONCE = 4;
+
+async function syncAll(
+  { store }: FeedContext,
+  sync: Feeds['syncFeed'],
+  options: SyncOptions = {},
+): Promise<SyncAllResult[]> {
+  const feeds = await store.read
+    .selectFrom('feed')
+    .select(['id', 'connection_id'])
+    .where('state', '<>', 'removed')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  const troubled = new Map<string, SerialError>();
+  const results = new Map<string, SyncAllResult>();
+  const waiting = [...feeds];
+  const work = async () => {
+    for (let feed = waiting.shift(); feed !== undefined; feed = waiting.shift()) {
+      const trouble = troubled.get(feed.connection_id);
+      const result = trouble
+        ? { feedId: feed.id, outcome: 'skipped' as const, error: trouble }
+        : await syncOrFail(sync, feed.id, options);
+      if (result.error && isConnectionTrouble(result.error.code)) troubled.set(feed.connection_id, result.error);
+      results.set(feed.id, result);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return feeds.flatMap((feed) => results.get(feed.id) ?? []);
+}
+
+/** One feed that cannot even begin (its token is missing) does not keep the others from their run. */
+async function syncOrFail(sync: Feeds['syncFeed'], feedId: string, options: SyncOptions): Promise<SyncAllResult> {
+  try {
+    return await sync(feedId, options);
+  } catch (thrown) {
+    if (thrown instanceof DaybookError) return { feedId, outcome: 'failed', error: thrown.toJSON() };
+    throw thrown;
+  }
+}
+
+async function refreshBalances(context: FeedContext, feedId: string, stop?: Stop): Promise<void> {
+  const { connector, access } = await openFeed(context, feedId);
+  if (!can(connector, 'pullLiveBalances'))
+    throw new DaybookError('not_supported', `A ${connector.kind} connection gives no live balances.`);
+  const open = await context.store.read
+    .selectFrom('feed_account')
+    .select(['id', 'provider_account_id'])
+    .where('feed_id', '=', feedId)
+    .where('closed_at', 'is', null)
+    .execute();
+  const accounts = new Map(open.map((row) => [row.provider_account_id, row.id]));
+  const records = await connector.pullLiveBalances(access, [...accounts.keys()], stop);
+  await context.store.write((trx) =>
+    saveBalances(trx, context.ports.clock, accounts, records, { source: 'live', pullId: null }),
+  );
+}

@@ -1,0 +1,225 @@
+import type { StatementLineRecord, Stop } from '../connectors/capabilities.ts';
+import type { CalendarDate, Instant } from '../core/calendar.ts';
+import { type Clock, instantNow, yieldToOthers } from '../core/clock.ts';
+import { counterpartyKey } from '../core/normalise.ts';
+import { type IncomingLine, type LineTable, lineTable, type StoredLine } from '../store/statement-lines.ts';
+import type { Store } from '../store/store.ts';
+import type { LoopPages } from './loop-pages.ts';
+import { throwIfStopped } from './pull.ts';
+import { pullDigest } from './pull-digest.ts';
+
+export type IngestOptions = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly pullId: string;
+  /** Our account ids by the provider's; holds every account that the loop speaks of. */
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly pages: LoopPages;
+  /** After a full read in place of a useless cursor: provider ids of the accounts whose vanished lines are removed. */
+  readonly reconcile: readonly string[];
+  readonly stop: Stop;
+};
+
+export type Ingested = {
+  readonly newLines: number;
+  readonly changedLines: number;
+  readonly removedLines: number;
+  readonly unchangedLines: number;
+  /** See `pullDigest`. */
+  readonly digest: string;
+  /** Earliest day of a line that this pull wrote, by our account id: where a gap would begin. */
+  readonly earliest: ReadonlyMap<string, CalendarDate>;
+};
+
+/** Rows handled before others get their turn. */
+const SLICE = 500;
+
+/**
+ * Writes the lines of a finished loop: new, changed, replaced and removed ones. Runs inside one `store.write`, in
+ * slices that let others have their turn. A line that is the same as stored is left alone.
+ */
+export async function ingestLines(options: IngestOptions): Promise<Ingested> {
+  const { pages, stop } = options;
+  const work = startWork(options);
+  let sinceYield = 0;
+  const turn = async () => {
+    throwIfStopped(stop);
+    if (++sinceYield % SLICE === 0) await yieldToOthers();
+  };
+  for (const batch of pages.batches()) {
+    // By id, so that neighbours in the unique index are written together.
+    for (const record of [...batch].sort(byProviderId)) {
+      applyLine(work, record);
+      await turn();
+    }
+  }
+  for (const { providerAccountId, providerLineId } of pages.removed()) {
+    applyRemoval(work, providerAccountId === null ? work.accounts.keys() : [providerAccountId], providerLineId);
+    await turn();
+  }
+  for (const providerAccountId of options.reconcile) {
+    for (const line of vanished(work, providerAccountId)) {
+      applyRemoval(work, [providerAccountId], line);
+      await turn();
+    }
+  }
+  return { ...work.counts, digest: work.digest.finish(), earliest: work.earliest };
+}
+
+type Work = {
+  readonly lines: LineTable;
+  readonly pages: LoopPages;
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly pullId: string;
+  readonly at: Instant;
+  readonly digest: ReturnType<typeof pullDigest>;
+  readonly counts: { newLines: number; changedLines: number; removedLines: number; unchangedLines: number };
+  readonly earliest: Map<string, CalendarDate>;
+  /** Earliest day of the whole read, changed or not, by provider account: as far back as it can have seen. */
+  readonly readFrom: Map<string, CalendarDate>;
+};
+
+function startWork({ store, clock, pullId, accounts, pages }: IngestOptions): Work {
+  return {
+    lines: lineTable(store),
+    pages,
+    accounts,
+    pullId,
+    at: instantNow(clock),
+    digest: pullDigest(),
+    counts: { newLines: 0, changedLines: 0, removedLines: 0, unchangedLines: 0 },
+    earliest: new Map(),
+    readFrom: new Map(),
+  };
+}
+
+function applyLine(work: Work, record: StatementLineRecord): void {
+  const { lines, pages } = work;
+  const line = incoming(work, record);
+  const account = line.feedAccountId;
+  keepEarliest(work.readFrom, record.providerAccountId, line.date);
+
+  const stored = lines.find(account, line.providerLineId);
+  if (stored) {
+    if (isSame(stored, line)) work.counts.unchangedLines += 1;
+    else change(work, stored, line, changeOf(stored, line));
+    return;
+  }
+  // A pending line whose booked successor is here or was here before: it lives on in that line.
+  if (line.state === 'pending') {
+    if (pages.isReplaced(record.providerAccountId, line.providerLineId)) return;
+    if (lines.aliasOf(account, line.providerLineId) !== undefined) return;
+  }
+  const old = record.replacesProviderLineId;
+  if (old !== null && old !== line.providerLineId) {
+    const pending = lines.find(account, old);
+    if (pending && pending.state !== 'booked') {
+      change(work, pending, line, 'booked');
+      lines.addAlias(account, old, pending.id);
+      return;
+    }
+  }
+  const id = lines.insert(line, work.pullId);
+  if (old !== null && old !== line.providerLineId) lines.addAlias(account, old, id);
+  work.counts.newLines += 1;
+  keepEarliest(work.earliest, account, line.date);
+  work.digest.addNew({ ...line, lineId: id, revision: 1n });
+}
+
+function change(work: Work, stored: StoredLine, line: IncomingLine, kind: string): void {
+  work.lines.replace(stored.id, line, { change: kind, pullId: work.pullId, at: work.at });
+  work.counts.changedLines += 1;
+  keepEarliest(work.earliest, line.feedAccountId, stored.date);
+  keepEarliest(work.earliest, line.feedAccountId, line.date);
+  work.digest.addChanged({ ...line, lineId: stored.id, revision: stored.revision + 1n });
+}
+
+function changeOf(stored: StoredLine, line: IncomingLine): string {
+  if (stored.state === 'removed') return 'restored';
+  return stored.state === 'pending' && line.state === 'booked' ? 'booked' : 'amended';
+}
+
+/** `removed` never deletes: it marks. An id that only names the pending past of a line is no removal of the line. */
+function applyRemoval(work: Work, providerAccountIds: Iterable<string>, providerLineId: string): void {
+  for (const providerAccountId of providerAccountIds) {
+    const account = work.accounts.get(providerAccountId);
+    const stored = account === undefined ? undefined : work.lines.find(account, providerLineId);
+    if (!stored || stored.state === 'removed') continue;
+    work.lines.markRemoved(stored.id, { change: 'removed', pullId: work.pullId, at: work.at });
+    work.counts.removedLines += 1;
+    keepEarliest(work.earliest, stored.feedAccountId, stored.date);
+    work.digest.addChanged({ ...stored, lineId: stored.id, revision: stored.revision + 1n });
+  }
+}
+
+/**
+ * Provider ids of lines that we hold and a full read did not bring. Only from the earliest day that the read brought
+ * for the account (for the feed, when it brought nothing for this account): a provider gives a limited history, and
+ * what lies before it has not vanished.
+ */
+function* vanished(work: Work, providerAccountId: string): Generator<string> {
+  const account = work.accounts.get(providerAccountId);
+  const from = work.readFrom.get(providerAccountId) ?? [...work.readFrom.values()].sort()[0];
+  if (account === undefined || from === undefined) return;
+  for (let after = 0n; ; ) {
+    const living = work.lines.living(account, from, after, SLICE);
+    for (const line of living) {
+      if (!work.pages.saw(providerAccountId, line.providerLineId)) yield line.providerLineId;
+    }
+    const last = living.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
+}
+
+function incoming(work: Work, record: StatementLineRecord): IncomingLine {
+  const feedAccountId = work.accounts.get(record.providerAccountId);
+  if (feedAccountId === undefined)
+    throw new Error(`no account ${record.providerAccountId} was prepared for the ingest`);
+  return {
+    feedAccountId,
+    providerLineId: record.providerLineId,
+    state: record.state,
+    amountMinor: record.amount.minor,
+    currency: record.amount.currency,
+    date: record.date,
+    authorizedDate: record.authorizedDate,
+    text: record.text,
+    bankText: record.bankText,
+    counterparty: record.counterparty,
+    counterpartyKey: counterpartyKey(record.counterparty, record.text),
+    reference: record.reference,
+    checkNumber: record.checkNumber,
+    category: record.category,
+    channel: record.channel,
+    payload: record.payload,
+  };
+}
+
+function isSame(stored: StoredLine, line: IncomingLine): boolean {
+  return (
+    stored.payload === line.payload &&
+    stored.state === line.state &&
+    stored.amountMinor === line.amountMinor &&
+    stored.currency === line.currency &&
+    stored.date === line.date &&
+    stored.authorizedDate === line.authorizedDate &&
+    stored.text === line.text &&
+    stored.bankText === line.bankText &&
+    stored.counterparty === line.counterparty &&
+    stored.counterpartyKey === line.counterpartyKey &&
+    stored.reference === line.reference &&
+    stored.checkNumber === line.checkNumber &&
+    stored.category === line.category &&
+    stored.channel === line.channel
+  );
+}
+
+function byProviderId(a: StatementLineRecord, b: StatementLineRecord): number {
+  return a.providerLineId < b.providerLineId ? -1 : a.providerLineId > b.providerLineId ? 1 : 0;
+}
+
+function keepEarliest(earliest: Map<string, CalendarDate>, key: string, date: CalendarDate): void {
+  const known = earliest.get(key);
+  if (known === undefined || date < known) earliest.set(key, date);
+}

@@ -1,0 +1,150 @@
+import { record } from '../audit/trail.ts';
+import {
+  type Connector,
+  can,
+  type LinkOutcome,
+  type LinkSession,
+  type LinksInBrowser,
+  type Stop,
+} from '../connectors/capabilities.ts';
+import { instantNow } from '../core/clock.ts';
+import { asDaybookError, DaybookError } from '../core/errors.ts';
+import { healthOf, saveFeedRecord, saveHealth, troubleOf } from './feed-state.ts';
+import { FEED_TOKEN, type FeedContext, feedOwner, openFeed } from './open-feed.ts';
+import { duplicateFeed, findDuplicate, keepLinkedFeed } from './registration.ts';
+
+export type StartLinkOptions = {
+  /** Repairs this feed instead of adding one. */
+  readonly feedId?: string;
+  /** With `feedId`: lets the user add or drop accounts. */
+  readonly selectAccounts?: boolean;
+  readonly webhookUrl?: string;
+};
+
+export async function startLink(
+  parts: FeedContext,
+  connectionId: string,
+  { feedId, ...options }: StartLinkOptions,
+  stop?: Stop,
+): Promise<LinkSession> {
+  const connector = linking(await parts.connector(connectionId));
+  const update = feedId === undefined ? {} : { update: (await openFeed(parts, feedId)).access };
+  return connector.startLink({ ...options, ...update, userId: parts.store.workspaceId }, stop);
+}
+
+export async function pollLink(
+  parts: FeedContext,
+  connectionId: string,
+  linkToken: string,
+  stop?: Stop,
+): Promise<LinkOutcome> {
+  return linking(await parts.connector(connectionId)).pollLink(linkToken, stop);
+}
+
+export type FinishedLink =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'abandoned'; readonly reason: string }
+  | {
+      readonly state: 'linked';
+      /** `duplicate`: the accounts are there already; the new login was not exchanged and costs nothing. */
+      readonly feeds: ReadonlyArray<{
+        readonly feedId: string;
+        readonly outcome: 'added' | 'duplicate' | 'repaired';
+        readonly sentence: string | null;
+      }>;
+    };
+
+/**
+ * Ends a link session: takes in what was linked, after the check for duplicates. With `feedId` it ends a repair,
+ * where there is nothing to exchange: the provider is asked whether the feed works again.
+ */
+export async function finishLink(
+  parts: FeedContext,
+  connectionId: string,
+  linkToken: string,
+  actor: string,
+  options: { readonly feedId?: string; readonly stop?: Stop } = {},
+): Promise<FinishedLink> {
+  const connector = linking(await parts.connector(connectionId));
+  const outcome = await connector.pollLink(linkToken, options.stop);
+  if (outcome.state !== 'linked') return outcome;
+  if (options.feedId !== undefined)
+    return { state: 'linked', feeds: [await afterRepair(parts, options.feedId, options.stop)] };
+  const feeds: Array<Extract<FinishedLink, { state: 'linked' }>['feeds'][number]> = [];
+  for (const result of outcome.results) {
+    const duplicate = await findDuplicate(parts.store.read, result);
+    if (duplicate !== null) {
+      feeds.push({ feedId: duplicate.feedId, outcome: 'duplicate', sentence: duplicateFeed(duplicate).message });
+      continue;
+    }
+    const access = await connector.exchange(result.publicToken, options.stop);
+    // No stop from here on: an exchanged token must be kept.
+    feeds.push({ feedId: await keepLinkedFeed(parts, connectionId, access, actor), outcome: 'added', sentence: null });
+  }
+  return { state: 'linked', feeds };
+}
+
+async function afterRepair(parts: FeedContext, feedId: string, stop: Stop) {
+  const { connector, access } = await openFeed(parts, feedId);
+  if (!can(connector, 'readFeed')) throw notLinkable(connector.kind);
+  const feed = await connector.readFeed(access, stop);
+  const trouble = troubleOf(feed);
+  await parts.store.write(async (trx) => {
+    await saveFeedRecord(trx, feedId, feed);
+    await saveHealth(trx, parts.ports.clock, feedId, healthOf(trouble));
+  });
+  return { feedId, outcome: 'repaired' as const, sentence: trouble?.message ?? null };
+}
+
+/** Ends access and billing at the provider and forgets the token. Accounts, lines and trail stay. */
+export async function removeFeed(parts: FeedContext, feedId: string, actor: string, stop?: Stop): Promise<void> {
+  const { connector, access } = await openFeed(parts, feedId);
+  try {
+    await linking(connector).removeFeed(access, stop);
+  } catch (thrown) {
+    // Gone at the provider is what was wanted.
+    if (asDaybookError(thrown).code !== 'feed_gone') throw thrown;
+  }
+  const at = instantNow(parts.ports.clock);
+  await parts.store.writeDurably(async (trx) => {
+    const removed = { state: 'removed', state_code: null, state_sentence: null, state_at: at };
+    await trx.updateTable('feed').set(removed).where('id', '=', feedId).execute();
+    await trx
+      .updateTable('feed_account')
+      .set({ closed_at: at })
+      .where('feed_id', '=', feedId)
+      .where('closed_at', 'is', null)
+      .execute();
+    await parts.vault.remove(trx, feedOwner(feedId), FEED_TOKEN, actor);
+    await record(trx, parts.ports.clock, { actor, action: 'feed.removed', subject: `feed:${feedId}`, data: {} });
+  });
+}
+
+export async function setWebhook(
+  parts: FeedContext,
+  feedId: string,
+  url: string | null,
+  actor: string,
+  stop?: Stop,
+): Promise<void> {
+  const { connector, access } = await openFeed(parts, feedId);
+  await linking(connector).setWebhook(access, url, stop);
+  await parts.store.write(async (trx) => {
+    await trx.updateTable('feed').set({ webhook_url: url }).where('id', '=', feedId).execute();
+    await record(trx, parts.ports.clock, {
+      actor,
+      action: 'feed.webhook_set',
+      subject: `feed:${feedId}`,
+      data: { url },
+    });
+  });
+}
+
+function linking(connector: Connector): Connector & LinksInBrowser {
+  if (can(connector, 'startLink', 'pollLink', 'exchange', 'removeFeed', 'setWebhook')) return connector;
+  throw notLinkable(connector.kind);
+}
+
+function notLinkable(kind: string): DaybookError {
+  return new DaybookError('not_supported', `A ${kind} connection has no banks to link.`);
+}

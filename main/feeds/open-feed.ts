@@ -1,0 +1,36 @@
+import type { Connector, FeedAccess } from '../connectors/capabilities.ts';
+import { DaybookError } from '../core/errors.ts';
+import type { FeedParts } from './connections.ts';
+
+/** The parts and the opened connectors, as every file of the feeds takes them. */
+export type FeedContext = FeedParts & { readonly connector: (connectionId: string) => Promise<Connector> };
+
+export const feedOwner = (id: string) => `feed:${id}`;
+export const FEED_TOKEN = 'accessToken';
+
+export type OpenFeed = {
+  readonly feed: {
+    readonly id: string;
+    readonly connection_id: string;
+    readonly cursor: string | null;
+    readonly history: string;
+  };
+  readonly connector: Connector;
+  readonly access: FeedAccess;
+};
+
+/** @throws DaybookError `not_found`; `feed_gone` for a removed feed; `secret_missing`, `vault_locked`. */
+export async function openFeed({ store, vault, connector }: FeedContext, feedId: string): Promise<OpenFeed> {
+  const feed = await store.read.selectFrom('feed').selectAll().where('id', '=', feedId).executeTakeFirst();
+  if (!feed) throw new DaybookError('not_found', `There is no feed ${feedId}.`);
+  if (feed.state === 'removed')
+    throw new DaybookError(
+      'feed_gone',
+      'This bank connection was removed. Its lines are kept; link the bank again to go on.',
+    );
+  return {
+    feed,
+    connector: await connector(feed.connection_id),
+    access: { providerFeedId: feed.provider_feed_id, accessToken: await vault.get(feedOwner(feedId), FEED_TOKEN) },
+  };
+}
