@@ -12,9 +12,11 @@ import {
   type PostedSide,
   periodOf,
 } from './erp.ts';
-import { linesOf, newVoucher } from './journals.ts';
-import { moveLines, type PostingOptions, type PostingReport, postJournals, retotal, writeLedger } from './posting.ts';
+import { writeLedger } from './ledger-entries.ts';
+import { moveLines, type PostingOptions, type PostingReport, postJournals } from './posting.ts';
+import { linesOf, retotal } from './totals.ts';
 import { fromMinor, noon, type Values } from './values.ts';
+import { newVoucher } from './vouchers.ts';
 
 export type JournalRef = { readonly company: string; readonly journal: string };
 export type LineRef = JournalRef & { readonly lineNumber: number };

@@ -88,6 +88,14 @@ export const DECLARATIONS: Readonly<Record<string, Declaration>> = {
       MandatoryPaymentReference: 'NoYes',
     },
   },
+  /** What one company sets on a shared main account. */
+  MainAccountLegalEntities: {
+    type: 'MainAccountLegalEntity',
+    keys: 'MainAccountId ChartOfAccounts LegalEntityId',
+    strings: 'MainAccountId ChartOfAccounts LegalEntityId DefaultDimensionDisplayValue',
+    dates: 'ActiveFrom ActiveTo',
+    enums: { IsSuspended: 'NoYes', DoNotAllowManualEntry: 'NoYes', IsExempt: 'NoYes' },
+  },
   DimensionParameters: {
     type: 'DimensionParameters',
     keys: 'Key',

@@ -51,6 +51,8 @@ export type PracticeD365Control = ErpActors & {
   denySet(set: string, how: 'forbidden' | 'hidden' | 'allowed'): void;
   setRegistered(registered: boolean): void;
   forgetTokens(): void;
+  /** Adds a record to any set; fields that are not named stay empty. */
+  addRecord(set: string, values: Values): void;
   /** Changes one record of any set, e.g. to block an account. Key values in the order of the set's key. */
   changeRecord(set: string, key: readonly string[], changes: Values): void;
 };
@@ -112,6 +114,9 @@ export function createPracticeD365(options: PracticeD365Options): PracticeD365 {
       },
       setRegistered: tokens.setRegistered,
       forgetTokens: tokens.forgetTokens,
+      addRecord: (set, values) => {
+        erp.db.table(set).insert(values);
+      },
       changeRecord: (set, key, changes) => {
         const table = erp.db.table(set);
         const row = table.find(key);

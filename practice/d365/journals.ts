@@ -1,18 +1,17 @@
 /** Writing general journals: numbers, vouchers, defaults and validations, in the order in which X++ runs them. */
-import { exponentOf } from '../../main/core/currencies.ts';
 import type { Row } from './database.ts';
 import { accountingCurrency, type Erp, exchangeRate, isOpen, journalKey, periodNotOpen } from './erp.ts';
 import { badRequest, fieldInvalid, fieldMissing, notInTable, type Refusal, writeFailed } from './errors.ts';
 import { checkAccount, checkDefaultDimensions } from './line-accounts.ts';
 import { type EntitySpec, entitySpec } from './schema.ts';
-import { compareDecimals, dayOf, fromMinor, noon, readJsonValue, toMinor, type Values } from './values.ts';
+import { changeTotals, linesOf } from './totals.ts';
+import { dayOf, noon, readJsonValue, type Values } from './values.ts';
+import { extendTail, type JournalTail, nextVoucher, readTail } from './vouchers.ts';
 
 const HEADER = 'LedgerJournalHeaderEntity';
 const LINE = 'LedgerJournalLineEntity';
 const HEADERS = entitySpec('LedgerJournalHeaders');
 const LINES = entitySpec('LedgerJournalLines');
-/** Amounts are stored with more decimals than a currency has; sums are kept with these. */
-const STORED_DECIMALS = 6;
 
 /** The fields that a request sent, read by their types and cut to their lengths. @throws Refusal */
 export function readFields(spec: EntitySpec, body: unknown): Map<string, string> {
@@ -85,14 +84,6 @@ export function nextJournalNumber(erp: Erp, company: string): string {
     const number = `${company}-${String(erp.nextNumber(`journal:${company}`)).padStart(5, '0')}`;
     if (erp.db.table('LedgerJournalHeaders').find([company, number]) === undefined) return number;
   }
-}
-
-/** The lines of a journal in the order of their numbers. */
-export function linesOf(erp: Erp, company: string, journal: string): Row[] {
-  const rows = [...(erp.db.table('LedgerJournalLines').mayEqual('JournalBatchNumber', journal) ?? [])];
-  return rows
-    .filter((row) => row.values.dataAreaId === company && row.values.JournalBatchNumber === journal)
-    .sort((a, b) => compareDecimals(a.values.LineNumber ?? '0', b.values.LineNumber ?? '0'));
 }
 
 /** Refuses a change to a journal that is posted or open in somebody's form. */
@@ -202,76 +193,6 @@ function refuseWrite(why: string): Refusal {
     `Warning: ${why}`,
     "Error: validateWrite failed on data source 'LedgerJournalTrans (LedgerJournalTrans)'",
   ]);
-}
-
-/** What the next line of a journal must know of the lines before it. */
-export type JournalTail = {
-  lastLineNumber: number;
-  lastVoucher: string;
-  /** Debit less credit of each voucher's lines without offset, in units of 10^-6. */
-  readonly balances: Map<string, bigint>;
-};
-
-function readTail(erp: Erp, company: string, journal: string): JournalTail {
-  const tail: JournalTail = { lastLineNumber: 0, lastVoucher: '', balances: new Map() };
-  for (const row of linesOf(erp, company, journal)) {
-    tail.lastLineNumber = Math.max(tail.lastLineNumber, Math.floor(Number(row.values.LineNumber)));
-    extendTail(tail, row.values);
-  }
-  return tail;
-}
-
-function extendTail(tail: JournalTail, values: Values): void {
-  const voucher = values.Voucher ?? '';
-  const net = values.OffsetAccountDisplayValue === '' ? netOf(values) : 0n;
-  tail.lastVoucher = voucher;
-  tail.balances.set(voucher, (tail.balances.get(voucher) ?? 0n) + net);
-}
-
-/** Debit less credit, in units of 10^-6. */
-function netOf(values: Values): bigint {
-  return (
-    (toMinor(values.DebitAmount ?? '0', STORED_DECIMALS) ?? 0n) -
-    (toMinor(values.CreditAmount ?? '0', STORED_DECIMALS) ?? 0n)
-  );
-}
-
-function nextVoucher(erp: Erp, company: string, name: Values, tail: JournalTail): string {
-  const open = tail.lastVoucher !== '' && tail.balances.get(tail.lastVoucher) !== 0n;
-  if (tail.lastVoucher !== '' && (name.NewVoucher === 'OneVoucher' || open)) return tail.lastVoucher;
-  return name.VoucherAllocationAtPosting === 'Yes'
-    ? `TMP${String(erp.nextNumber('voucher:temporary')).padStart(9, '0')}`
-    : newVoucher(erp, company, name.VoucherSeriesCode ?? '');
-}
-
-/** A final voucher number of a series. */
-export function newVoucher(erp: Erp, company: string, series: string): string {
-  return `${company}${String(erp.nextNumber(`voucher:${company}:${series}`)).padStart(8, '0')}`;
-}
-
-/** Adds a line to the header's totals or takes it away; both sides count when the line has an offset. */
-function changeTotals(erp: Erp, header: Row, line: Values, sign: 1n | -1n): void {
-  const decimals = exponentOf(header.values.AccountingCurrency ?? '') ?? 2;
-  const debit = accountingAmount(line.DebitAmount, line, decimals);
-  const credit = accountingAmount(line.CreditAmount, line, decimals);
-  const both = line.OffsetAccountDisplayValue !== '';
-  const add = (field: string, amount: bigint) =>
-    fromMinor((toMinor(header.values[field] ?? '0', decimals) ?? 0n) + sign * amount, decimals);
-  erp.db.table('LedgerJournalHeaders').update(header, {
-    JournalTotalDebit: add('JournalTotalDebit', both ? debit + credit : debit),
-    JournalTotalCredit: add('JournalTotalCredit', both ? debit + credit : credit),
-  });
-}
-
-/** An amount of a line in minor units of the accounting currency by the line's rate, half up. */
-export function accountingAmount(amount = '0', line: Values, decimals: number): bigint {
-  const exact = toMinor(amount, STORED_DECIMALS) ?? 0n;
-  const rate = toMinor(line.ExchRate ?? '0', STORED_DECIMALS) ?? 0n;
-  // The rate is per 100 units.
-  const scaled = exact * rate;
-  const unit = 100n * 10n ** BigInt(2 * STORED_DECIMALS - decimals);
-  const half = scaled < 0n ? -unit / 2n : unit / 2n;
-  return (scaled + half) / unit;
 }
 
 /** Changes a header or a line by PATCH. @throws Refusal */

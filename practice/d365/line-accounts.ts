@@ -61,11 +61,13 @@ function wrongSegments(field: string, display: string, names: readonly string[])
 function checkMainAccount(erp: Erp, use: AccountUse, account: string): void {
   const row = mainAccountOf(erp, use.company, account)?.values;
   if (row === undefined) throw notInTable(LINE, use.field, account, 'Main account', 'Main accounts');
+  const own = erp.db.table('MainAccountLegalEntities').find([account, row.ChartOfAccounts ?? '', use.company])?.values;
   const refuse = (why: string) => fieldInvalid(LINE, use.field, `Main account ${account} ${why}.`);
   if (row.MainAccountType === 'Total' || row.MainAccountType === 'Reporting')
     throw refuse(`is of type ${row.MainAccountType} and cannot be used for transactions`);
-  if (row.IsSuspended === 'Yes') throw refuse('is suspended');
-  if (row.DoNotAllowManualEntry === 'Yes') throw refuse('does not allow manual entry');
+  if (row.IsSuspended === 'Yes' || own?.IsSuspended === 'Yes') throw refuse('is suspended');
+  if (row.DoNotAllowManualEntry === 'Yes' || own?.DoNotAllowManualEntry === 'Yes')
+    throw refuse('does not allow manual entry');
   if (isOutside(use.day, row.ActiveFrom, row.ActiveTo)) throw refuse('is not active on the transaction date');
 }
 
@@ -92,7 +94,11 @@ function checkParty(erp: Erp, use: AccountUse, account: string): void {
     if (bank === undefined) throw notInTable(LINE, field, account, 'Account', 'Bank accounts');
     if (bank.BankAccountStatus !== 'ActiveForAllTransactions')
       throw fieldInvalid(LINE, field, `Bank account ${account} is not active for new transactions.`);
-    if (bank.CurrencyCode !== use.currency && bank.AllowTransactionsInAdditionalCurrencies !== 'Yes')
+    if (
+      use.currency !== '' &&
+      bank.CurrencyCode !== use.currency &&
+      bank.AllowTransactionsInAdditionalCurrencies !== 'Yes'
+    )
       throw fieldInvalid(LINE, field, `Bank account ${account} accepts transactions in ${bank.CurrencyCode} only.`);
     return;
   }

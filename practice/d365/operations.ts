@@ -2,11 +2,12 @@
 import { type Database, etagOf, type Row, type Table } from './database.ts';
 import { type Erp, journalKey } from './erp.ts';
 import { badRequest, forbidden, preconditionFailed, segmentNotFound } from './errors.ts';
-import { createHeader, createLine, type JournalTail, patch, remove } from './journals.ts';
+import { createHeader, createLine, patch, remove } from './journals.ts';
 import { parseKey, parsePath, recordUrl } from './keys.ts';
 import type { EmbeddedAnswer } from './multipart.ts';
 import { isVisible, readPage, readRecord } from './query.ts';
 import { ENTITY_SETS, type EntitySpec } from './schema.ts';
+import type { JournalTail } from './vouchers.ts';
 
 export type Operation = {
   readonly method: string;

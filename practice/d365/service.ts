@@ -4,7 +4,6 @@ import { ConnectionDropped } from '../faults.ts';
 import type { Row } from './database.ts';
 import type { Erp } from './erp.ts';
 import { badRequest, busyBody, Refusal, updateConflict } from './errors.ts';
-import type { JournalTail } from './journals.ts';
 import {
   boundaryOf,
   type EmbeddedAnswer,
@@ -16,6 +15,7 @@ import {
 } from './multipart.ts';
 import { type Denials, journalWritten, type Operation, perform } from './operations.ts';
 import { entitySpec } from './schema.ts';
+import type { JournalTail } from './vouchers.ts';
 
 /** Faults inside the ERP, beyond those of the wire (practice/faults.ts). */
 export type ServiceFaults = {
