@@ -9,9 +9,11 @@ export type ExportFormat = 'csv' | 'jsonl';
  * The whole trail as text, in pieces to be written one after another.
  *
  * `csv`: UTF-8 with byte order mark, comma, CRLF, every field quoted, for a spreadsheet: a field that one would take
- * for a formula gets an apostrophe before it. `jsonl`: one JSON object a line with the exact fields, from which the
- * hashes can be recomputed: SHA-256 of the JSON of {action, actor, at, data, previous, seq}, where `data` is the text
- * of the `data` object with sorted keys and no spaces, and `seq` is a text.
+ * for a formula gets an apostrophe before it.
+ *
+ * `jsonl`: one JSON object a line with the exact fields, from which anybody can recompute the hashes: SHA-256 of the
+ * JSON of {action, actor, at, data, previous, seq, subject}, in this order and without spaces, where `data` is the
+ * text of the `data` object (keys sorted, no spaces), `previous` the hash of the event before, and `seq` a text.
  */
 export async function* exportTrail(db: Reader, format: ExportFormat): AsyncGenerator<string, void, void> {
   if (format === 'csv') yield `\uFEFF${csvRow(COLUMNS)}`;
