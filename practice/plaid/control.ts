@@ -1,0 +1,94 @@
+import type { FaultSwitches } from '../faults.ts';
+import type { AccountKey, BankKey } from '../harbor/accounts.ts';
+import { OFFERED } from './accounts.ts';
+import { finishSession, leaveSession, liveLinkToken } from './link.ts';
+import type { ProblemCode } from './problems.ts';
+import { addItem, type PlaidState, type RecordedWebhook } from './state.ts';
+
+/** What a test or a person may do to the practice Plaid behind the client's back. */
+export type PracticePlaidControl = {
+  readonly clientId: string;
+  readonly secret: string;
+  readonly faults: FaultSwitches;
+  /** Webhooks that would have been sent, oldest first. */
+  readonly webhooks: readonly RecordedWebhook[];
+  /** Every live Item with the ids of its accounts. */
+  items(): Array<{
+    readonly itemId: string;
+    readonly bank: BankKey;
+    readonly accessToken: string;
+    readonly accounts: ReadonlyMap<AccountKey, string>;
+  }>;
+  /** Links a bank without Link, with the whole history and every product that it offers. */
+  addItem(bank: BankKey, options?: { readonly daysRequested?: number }): { itemId: string; accessToken: string };
+  /** The person signs in at a bank on the hosted page. In update mode the bank is known. */
+  completeLink(linkToken: string, bank: BankKey | null): void;
+  abandonLink(linkToken: string, status: string): void;
+  /** The bank's Items answer with this error from now on; null repairs them. */
+  failItems(bank: BankKey, code: ProblemCode | null): void;
+  /** Consent for a product is missing at a bank. */
+  withholdConsent(bank: BankKey, product: string): void;
+  /** The account disappears, as closed ones do. */
+  closeAccount(account: AccountKey): void;
+  /** This many calls inside a sync loop find the data changed; their loops can never be finished. */
+  mutateDuringPagination(times: number): void;
+  /** Every cursor of the bank's Items so far is refused for ever; only a sync from the beginning works. */
+  spoilCursors(bank: BankKey, how: 'mutation' | 'invalid'): void;
+  /** Sync pages hold at most this many changes. */
+  limitPages(count: number): void;
+  /** Sync tells of removed lines before the added ones, so that they lie on other pages. */
+  removedFirst(on: boolean): void;
+};
+
+export function controlOf(state: PlaidState, faults: FaultSwitches): PracticePlaidControl {
+  const itemsAt = (bank: BankKey) => [...state.items.values()].filter((item) => item.bank === bank);
+  return {
+    clientId: state.clientId,
+    secret: state.secret,
+    faults,
+    webhooks: state.webhooks,
+    items: () =>
+      [...state.items.values()].map(({ id, bank, accessToken, accountIds }) => ({
+        itemId: id,
+        bank,
+        accessToken,
+        accounts: accountIds,
+      })),
+    addItem: (bank, { daysRequested = 730 } = {}) => {
+      const item = addItem(state, {
+        bank,
+        products: ['transactions'],
+        consented: OFFERED[bank],
+        daysRequested,
+        webhook: null,
+      });
+      return { itemId: item.id, accessToken: item.accessToken };
+    },
+    completeLink: (linkToken, bank) => finishSession(state, liveLinkToken(state, linkToken), bank),
+    abandonLink: (linkToken, status) => leaveSession(state, liveLinkToken(state, linkToken), status),
+    failItems: (bank, code) => {
+      for (const item of itemsAt(bank)) item.trouble = code;
+    },
+    withholdConsent: (bank, product) => {
+      for (const item of itemsAt(bank)) item.consented.delete(product);
+    },
+    closeAccount: (account) => {
+      state.closedAccounts.add(account);
+    },
+    mutateDuringPagination: (times) => {
+      state.mutations = times;
+    },
+    spoilCursors: (bank, how) => {
+      for (const item of itemsAt(bank)) {
+        item.cursorGeneration += 1;
+        item.spoiledBy = how === 'invalid' ? 'INVALID_FIELD' : 'TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION';
+      }
+    },
+    limitPages: (count) => {
+      state.pageLimit = count;
+    },
+    removedFirst: (on) => {
+      state.removedFirst = on;
+    },
+  };
+}

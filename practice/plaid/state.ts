@@ -1,0 +1,213 @@
+import type { Clock } from '../../main/core/clock.ts';
+import type { Random } from '../../main/core/random.ts';
+import { ACCOUNT_LIST, type AccountKey, BANKS, type BankKey, type HarborAccount } from '../harbor/accounts.ts';
+import type { Harbor } from '../harbor/company.ts';
+import { createDraw, type Draw } from '../harbor/draw.ts';
+import { PlaidProblem, type ProblemCode } from './problems.ts';
+
+/** One login at one bank. */
+export type Item = {
+  readonly id: string;
+  readonly bank: BankKey;
+  readonly createdAt: number;
+  readonly daysRequested: number;
+  /** Plaid's ids of its accounts: they belong to the Item and are new in another one. */
+  readonly accountIds: Map<AccountKey, string>;
+  accessToken: string;
+  products: readonly string[];
+  /** Products that may be read. */
+  readonly consented: Set<string>;
+  webhook: string | null;
+  trouble: ProblemCode | null;
+  lastWebhook: { readonly sentAt: number; readonly code: string } | null;
+  /** Cursors of an older generation have gone bad. */
+  cursorGeneration: number;
+  spoiledBy: ProblemCode;
+};
+
+export type PublicToken = {
+  readonly token: string;
+  readonly bank: BankKey;
+  readonly createdAt: number;
+  readonly products: readonly string[];
+  readonly consented: readonly string[];
+  readonly daysRequested: number;
+  readonly webhook: string | null;
+};
+
+export type LinkSession = {
+  readonly id: string;
+  readonly startedAt: number;
+  finishedAt: number | null;
+  /** How it ended: with a new Item, with a repaired one, or left. */
+  outcome:
+    | {
+        readonly kind: 'added';
+        readonly publicToken: PublicToken;
+        readonly accountIds: ReadonlyMap<AccountKey, string>;
+      }
+    | { readonly kind: 'updated' }
+    | { readonly kind: 'left'; readonly status: string }
+    | null;
+};
+
+export type LinkToken = {
+  readonly token: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly hosted: boolean;
+  readonly clientName: string;
+  readonly language: string;
+  readonly countryCodes: readonly string[];
+  readonly products: readonly string[];
+  readonly consented: readonly string[];
+  readonly daysRequested: number;
+  readonly webhook: string | null;
+  readonly completionUri: string | null;
+  /** Update mode: the Item to repair. */
+  readonly itemId: string | null;
+  readonly sessions: LinkSession[];
+};
+
+export type RecordedWebhook = { readonly url: string | null; readonly body: Readonly<Record<string, unknown>> };
+
+export type PlaidOptions = {
+  readonly company: Harbor;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly clientId?: string;
+  readonly secret?: string;
+  /** When the first month and then the whole history of a new Item is there; 10 s and 60 s unless told. */
+  readonly initialAfterMs?: number;
+  readonly historyAfterMs?: number;
+  /** Refuse more requests a minute and Item than Plaid's sandbox allows. Off unless told. */
+  readonly enforceLimits?: boolean;
+};
+
+/** Everything that the practice Plaid remembers. */
+export type PlaidState = {
+  readonly company: Harbor;
+  readonly clock: Clock;
+  readonly draw: Draw;
+  readonly clientId: string;
+  readonly secret: string;
+  readonly initialAfterMs: number;
+  readonly historyAfterMs: number;
+  readonly items: Map<string, Item>;
+  readonly removedTokens: Set<string>;
+  readonly publicTokens: Map<string, PublicToken>;
+  readonly linkTokens: Map<string, LinkToken>;
+  readonly webhooks: RecordedWebhook[];
+  readonly closedAccounts: Set<AccountKey>;
+  /** Loops of `/transactions/sync` that can never be finished. */
+  readonly brokenLoops: Set<number>;
+  loops: number;
+  /** How many of the next calls inside a loop find the data changed. */
+  mutations: number;
+  /** Largest page served, whatever is asked for. */
+  pageLimit: number;
+  removedFirst: boolean;
+};
+
+export const PRACTICE_CLIENT_ID = '5f0000000000000000000daybook';
+export const PRACTICE_SECRET = 'practice-plaid-secret';
+
+export function createState(options: PlaidOptions): PlaidState {
+  return {
+    company: options.company,
+    clock: options.clock,
+    draw: createDraw(options.random),
+    clientId: options.clientId ?? PRACTICE_CLIENT_ID,
+    secret: options.secret ?? PRACTICE_SECRET,
+    initialAfterMs: options.initialAfterMs ?? 10_000,
+    historyAfterMs: options.historyAfterMs ?? 60_000,
+    items: new Map(),
+    removedTokens: new Set(),
+    publicTokens: new Map(),
+    linkTokens: new Map(),
+    webhooks: [],
+    closedAccounts: new Set(),
+    brokenLoops: new Set(),
+    loops: 0,
+    mutations: 0,
+    pageLimit: 500,
+    removedFirst: false,
+  };
+}
+
+/** `kind-sandbox-` and a UUID, as Plaid's tokens look. */
+export function newToken(state: PlaidState, kind: 'access' | 'public' | 'link'): string {
+  const hex = (length: number) => Array.from({ length }, () => state.draw.int(0, 15).toString(16)).join('');
+  return `${kind}-sandbox-${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+}
+
+export function newAccountIds(state: PlaidState, bank: BankKey): Map<AccountKey, string> {
+  return new Map(ACCOUNT_LIST.filter((account) => account.bank === bank).map(({ key }) => [key, state.draw.id()]));
+}
+
+export type NewItem = Pick<PublicToken, 'bank' | 'products' | 'consented' | 'daysRequested' | 'webhook'> & {
+  readonly accountIds?: ReadonlyMap<AccountKey, string>;
+};
+
+/** Makes an Item. At a bank with its own sign-in, a second one for the same login puts the first out of order. */
+export function addItem(state: PlaidState, from: NewItem): Item {
+  for (const other of state.items.values()) {
+    if (other.bank === from.bank && BANKS[from.bank].oauth) other.trouble = 'ITEM_LOGIN_REQUIRED';
+  }
+  const item: Item = {
+    id: state.draw.id(),
+    bank: from.bank,
+    createdAt: state.clock.now(),
+    daysRequested: from.daysRequested,
+    accountIds: new Map(from.accountIds ?? newAccountIds(state, from.bank)),
+    accessToken: newToken(state, 'access'),
+    products: from.products,
+    consented: new Set([...from.products, ...from.consented]),
+    webhook: from.webhook,
+    trouble: null,
+    lastWebhook: null,
+    cursorGeneration: 0,
+    spoiledBy: 'TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION',
+  };
+  state.items.set(item.id, item);
+  return item;
+}
+
+/** The accounts of an Item that its bank still shows, with Plaid's ids. */
+export function openAccounts(
+  state: PlaidState,
+  item: Item,
+): Array<HarborAccount & { readonly key: AccountKey; readonly id: string }> {
+  return ACCOUNT_LIST.flatMap((account) => {
+    const id = item.accountIds.get(account.key);
+    return id === undefined || state.closedAccounts.has(account.key) ? [] : [{ ...account, id }];
+  });
+}
+
+/** The Item of an access token; refuses tokens of another shape, environment or time. */
+export function itemOf(state: PlaidState, accessToken: string): Item {
+  const [, environment] = /^access-(\w+)-[0-9a-f-]{36}$/.exec(accessToken) ?? [];
+  if (environment === undefined) {
+    throw new PlaidProblem(
+      'INVALID_ACCESS_TOKEN',
+      'provided access token is in an invalid format. expected format: access-<environment>-<identifier>',
+    );
+  }
+  if (environment !== 'sandbox') {
+    throw new PlaidProblem(
+      'INVALID_ACCESS_TOKEN',
+      `provided access token is for the wrong Plaid environment. expected "sandbox", got "${environment}"`,
+    );
+  }
+  for (const item of state.items.values()) if (item.accessToken === accessToken) return item;
+  throw new PlaidProblem(state.removedTokens.has(accessToken) ? 'ITEM_NOT_FOUND' : 'INVALID_ACCESS_TOKEN');
+}
+
+/** Records a webhook as sent to the Item's address; nothing leaves the practice company. */
+export function fireWebhook(state: PlaidState, item: Item, type: string, code: string, extra: object = {}): void {
+  state.webhooks.push({
+    url: item.webhook,
+    body: { environment: 'sandbox', item_id: item.id, webhook_code: code, webhook_type: type, ...extra },
+  });
+  if (item.webhook !== null) item.lastWebhook = { sentAt: state.clock.now(), code };
+}
