@@ -1,8 +1,8 @@
 import { isPlausibleDate } from '../core/calendar.ts';
 import { formatAmount, sum } from '../core/money.ts';
 import type { Proposal } from '../store/proposals.ts';
-import { NO_ACCOUNT } from './code-line.ts';
 import { codingProblems, type LedgerBook } from './ledger-reference.ts';
+import { NO_ACCOUNT } from './needs.ts';
 import { ENTRY_TEXT_LENGTH } from './text.ts';
 
 /**

@@ -1,7 +1,9 @@
 import type { AccountType, Dimensions } from '../core/entry.ts';
 import type { Alternative, CodedBy, ProposalOffset } from '../store/proposals.ts';
+import { SYSTEM_ACTOR } from './context.ts';
 import type { CodingLine } from './line.ts';
 import type { Mapping } from './mappings.ts';
+import { LOOK_AT_SUGGESTION } from './needs.ts';
 import type { RuleAction } from './rule.ts';
 import type { Matcher } from './rule-match.ts';
 import { splitAmount } from './split.ts';
@@ -28,15 +30,13 @@ export type Coding = {
   readonly offsets: readonly ProposalOffset[];
   /** What a person must look at although the coding may be complete. */
   readonly advice: readonly string[];
-  /** A reason: the line is not to be booked. */
-  readonly exclude: string | null;
+  /** The line is not to be booked. */
+  readonly exclude: { readonly why: string; readonly by: string } | null;
   /** Who approves it without a person, because a person switched that on; null: nobody. */
   readonly approver: string | null;
 };
 
-export const LOOK_AT_SUGGESTION = 'Suggested: look at it and approve.';
-export const NO_ACCOUNT = 'No account yet.';
-export const ZERO_AMOUNT = 'zero amount, nothing to book';
+const ZERO_AMOUNT = 'zero amount, nothing to book';
 
 type Source = {
   readonly codedBy: CodedBy;
@@ -54,21 +54,36 @@ export function codeLine(
   rules: readonly ActiveRule[],
   model: SuggestionModel,
 ): Coding {
-  const text =
-    entryText(line.bankText ?? '') || entryText(line.text) || entryText(line.counterparty ?? '') || 'Bank line';
+  const text = lineTextOf(line);
   const nothing = { ruleId: null, confidence: null, alternative: null, text, offsets: [], advice: [], approver: null };
   const rule = rules.find((candidate) => candidate.matches(line));
   if (rule?.action.exclude !== undefined)
-    return { ...nothing, codedBy: 'rule', ruleId: rule.id, reason: ruleReason(rule), exclude: rule.action.exclude };
+    return {
+      ...nothing,
+      codedBy: 'rule',
+      ruleId: rule.id,
+      reason: ruleReason(rule),
+      exclude: { why: rule.action.exclude, by: `rule:${rule.name}` },
+    };
   if (line.amount.minor === 0n)
-    return { ...nothing, codedBy: 'system', reason: shortReason(ZERO_AMOUNT), exclude: ZERO_AMOUNT };
+    return {
+      ...nothing,
+      codedBy: 'system',
+      reason: shortReason(ZERO_AMOUNT),
+      exclude: { why: ZERO_AMOUNT, by: SYSTEM_ACTOR },
+    };
   if (rule && (rule.action.account !== undefined || rule.action.split !== undefined))
     return codeByRule(line, mapping, rule, text);
   return codeByDefault(line, mapping, rule, model, text);
 }
 
-/** The first rule that takes a line. */
-export function ruleReason(rule: ActiveRule): string {
+/** The text of a line's entry: the bank's own where there is one. */
+export function lineTextOf(line: CodingLine): string {
+  const { bankText, text, counterparty } = line;
+  return entryText(bankText ?? '') || entryText(text) || entryText(counterparty ?? '') || 'Bank line';
+}
+
+function ruleReason(rule: ActiveRule): string {
   return shortReason(`rule: ${rule.name}`);
 }
 

@@ -5,7 +5,6 @@ import { stemOf } from '../core/reference.ts';
 import { ledgerEntryOf, type Proposal, type ProposalKind } from '../store/proposals.ts';
 import { blockersOf } from './check.ts';
 import type { Coding } from './code-line.ts';
-import { SYSTEM_ACTOR } from './context.ts';
 import type { LedgerBook } from './ledger-reference.ts';
 import type { CodingLine } from './line.ts';
 import type { Mapping } from './mappings.ts';
@@ -106,8 +105,8 @@ export function withCoding(proposal: Proposal, coding: Coding, book: LedgerBook 
       ...coded,
       state: 'excluded',
       excludedAt: at,
-      excludedBy: coding.ruleId === null ? SYSTEM_ACTOR : coding.reason.replace('rule: ', 'rule:'),
-      excludedWhy: coding.exclude,
+      excludedBy: coding.exclude.by,
+      excludedWhy: coding.exclude.why,
     };
   const judged = judge(coded, book, coding.advice);
   return judged.state === 'ready' && coding.approver !== null ? approve(judged, coding.approver, at) : judged;

@@ -16,6 +16,8 @@ export type Leg = {
   readonly date: CalendarDate;
   readonly text: string;
   readonly category: string | null;
+  /** Seen for the first time, or still waiting for its other side. A finding needs one such line. */
+  readonly fresh: boolean;
   /** False: already booked, so it can be named as the other side but not be paired any more. */
   readonly free: boolean;
 };
@@ -49,17 +51,11 @@ const CATEGORIES = /^(TRANSFER_(IN|OUT)_(ACCOUNT_TRANSFER|SAVINGS)|LOAN_PAYMENTS
  * pair in two ways is a tie and is left to a person.
  */
 export function findTransfers(legs: readonly Leg[], accounts: readonly OwnAccount[]): TransferFinding[] {
-  const readers = accounts.map((account) => ({ id: account.feedAccountId, names: mentionOf(account) }));
-  const noted = new Map<number, Noted>();
-  const note = (leg: Leg): Noted => {
+  const noted = new Map<number, Hints>();
+  const note = (leg: Leg): Hints => {
     const known = noted.get(leg.lineId);
     if (known) return known;
-    const text = foldText(leg.text);
-    const mentions = new Set(
-      readers.filter(({ id, names }) => id !== leg.feedAccountId && names(text)).map((r) => r.id),
-    );
-    const hinted = WORDS.test(text) || CATEGORIES.test(leg.category ?? '');
-    const made = { hinted, vague: leg.category?.startsWith('TRANSFER_') ?? false, mentions };
+    const made = hintsOf(accounts, leg.text, leg.category, leg.feedAccountId);
     noted.set(leg.lineId, made);
     return made;
   };
@@ -75,6 +71,7 @@ export function findTransfers(legs: readonly Leg[], accounts: readonly OwnAccoun
         const apart = daysBetween(out.date, into.date);
         if (apart > TRANSFER_DAYS) break;
         if (into.feedAccountId === out.feedAccountId || !(out.free || into.free)) continue;
+        if (!(out.fresh || into.fresh)) continue;
         const strength = strengthOf(out, note(out), into, note(into));
         if (strength !== 'none') edges.push({ out, in: into, apart: Math.abs(apart), strength });
       }
@@ -84,18 +81,17 @@ export function findTransfers(legs: readonly Leg[], accounts: readonly OwnAccoun
   const told = new Set(findings.flatMap((f) => (f.kind === 'pair' ? [f.out.lineId, f.in.lineId] : [f.leg.lineId])));
   for (const leg of legs) {
     const { hinted, mentions } = note(leg);
-    if (!leg.free || !hinted || mentions.size === 0 || told.has(leg.lineId)) continue;
+    if (!leg.free || !leg.fresh || !hinted || mentions.size === 0 || told.has(leg.lineId)) continue;
     const other = accounts.find((account) => mentions.has(account.feedAccountId) && account.ledger === leg.ledger);
     if (other) findings.push({ kind: 'waiting', leg, other });
   }
   return findings;
 }
 
-type Noted = { readonly hinted: boolean; readonly vague: boolean; readonly mentions: ReadonlySet<string> };
 type Edge = { readonly out: Leg; readonly in: Leg; readonly apart: number; readonly strength: Strength };
 type Strength = 'mutual' | 'strong' | 'weak' | 'none';
 
-function strengthOf(out: Leg, a: Noted, into: Leg, b: Noted): Strength {
+function strengthOf(out: Leg, a: Hints, into: Leg, b: Hints): Strength {
   // A text that names another own account speaks against this one.
   if (a.mentions.size > 0 && !a.mentions.has(into.feedAccountId)) return 'none';
   if (b.mentions.size > 0 && !b.mentions.has(out.feedAccountId)) return 'none';
@@ -171,6 +167,42 @@ function firstFrom(legs: readonly Leg[], date: CalendarDate): number {
     else high = middle;
   }
   return low;
+}
+
+/** What a line's words say about a transfer. */
+export type Hints = {
+  /** It speaks of one: a word, or a category that means nothing else. */
+  readonly hinted: boolean;
+  /** Its category calls it a transfer, as it calls many payments. */
+  readonly vague: boolean;
+  /** Feed account ids of the other own accounts that it names. */
+  readonly mentions: ReadonlySet<string>;
+};
+
+export function hintsOf(
+  accounts: readonly OwnAccount[],
+  text: string,
+  category: string | null,
+  feedAccountId: string,
+): Hints {
+  const folded = foldText(text);
+  const mentions = new Set<string>();
+  for (const account of accounts)
+    if (account.feedAccountId !== feedAccountId && readerOf(account)(folded)) mentions.add(account.feedAccountId);
+  return {
+    hinted: WORDS.test(folded) || CATEGORIES.test(category ?? ''),
+    vague: category?.startsWith('TRANSFER_') ?? false,
+    mentions,
+  };
+}
+
+const readers = new WeakMap<OwnAccount, (folded: string) => boolean>();
+function readerOf(account: OwnAccount): (folded: string) => boolean {
+  const known = readers.get(account);
+  if (known) return known;
+  const made = mentionOf(account);
+  readers.set(account, made);
+  return made;
 }
 
 /**
