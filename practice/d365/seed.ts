@@ -170,6 +170,21 @@ function seedCompany(erp: Erp, ledger: HarborLedger, entity: HarborLegalEntity, 
         VendorGroupId: '20',
         CurrencyCode: vendor.currency,
       });
+  entity.vendors.forEach((vendor, at) => {
+    db.table('VendorBankAccounts').insert({
+      dataAreaId: entity.id,
+      VendorAccountNumber: vendor.account,
+      VendorBankAccountId: 'MAIN',
+      BankName: 'Granite Savings Bank',
+      RoutingNumber: '011400495',
+      BankAccountNumber: String(600_100_000 + at),
+      CurrentCurrencyCode: vendor.currency,
+      IsDefaultBankAccount: 'Yes',
+      ActiveDate: '1900-01-01T00:00:00Z',
+      ExpirationDate: NEVER,
+      AddressValidTo: NEVER,
+    });
+  });
   for (const customer of entity.customers)
     db.table('CustomersV3').insert({
       ...partyValues(entity, customer),

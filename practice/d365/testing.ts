@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type VirtualClock, virtualClock } from '../../main/core/clock.ts';
 import { money } from '../../main/core/money.ts';
+import type { Fetch } from '../../main/core/ports.ts';
 import { seededRandom } from '../../main/core/random.ts';
 import { harborLedger } from '../harbor/ledger.ts';
 import {
@@ -23,7 +24,7 @@ export type Answer = { readonly status: number; readonly headers: Headers; reado
 export type TestClient = {
   readonly control: PracticeD365Control;
   readonly clock: VirtualClock;
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: Fetch;
   /** Any request, signed in. `path` follows `/data/`. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Rows of a set; the query is written as in an address, unencoded. */
@@ -33,7 +34,11 @@ export type TestClient = {
   batch(body: string, boundary?: string): Promise<Answer>;
 };
 
-export async function openPractice(options: Partial<PracticeD365Options> = {}): Promise<TestClient> {
+/** @param wrap Stands between the client and the handler, e.g. to record. */
+export async function openPractice(
+  options: Partial<PracticeD365Options> = {},
+  wrap: (handler: Fetch) => Fetch = (handler) => handler,
+): Promise<TestClient> {
   const clock = virtualClock(Date.parse(`${TODAY}T08:00:00Z`));
   const practice = createPracticeD365({
     ledger: harborLedger({ firstDay: FIRST_DAY, balanceOn: () => money('1000.00', 'USD') }),
@@ -41,10 +46,11 @@ export async function openPractice(options: Partial<PracticeD365Options> = {}): 
     random: seededRandom('test'),
     ...options,
   });
-  const token = await readToken(await practice.fetch(tokenRequest()));
+  const fetch = wrap(practice.fetch);
+  const token = await readToken(await fetch(tokenRequest()));
 
   const call: TestClient['call'] = async (method, path, body, headers = {}) => {
-    const response = await practice.fetch(
+    const response = await fetch(
       new Request(`${PRACTICE_ENVIRONMENT}/data/${path}`, {
         method,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
@@ -64,7 +70,7 @@ export async function openPractice(options: Partial<PracticeD365Options> = {}): 
   return {
     control: practice.control,
     clock,
-    fetch: practice.fetch,
+    fetch,
     call,
     rows: async (set, query = {}) => {
       const answer = await call('GET', `${set}?${new URLSearchParams({ 'cross-company': 'true', ...query })}`);
