@@ -1,5 +1,6 @@
 /** Items, accounts, balances and institutions as Plaid writes them: keys in alphabetical order. */
 import { addDays, instantOf } from '../../main/core/calendar.ts';
+import { sha256 } from '../../main/core/canonical.ts';
 import { decimalText } from '../../main/core/money.ts';
 import { type AccountKey, BANKS, type BankKey, type HarborAccount } from '../harbor/accounts.ts';
 import { liveLines } from './live.ts';
@@ -66,7 +67,7 @@ export function accountBody(state: PlaidState, account: HarborAccount & { key: A
     name: account.name,
     official_name: account.officialName,
     // Banks that give stand-ins for account numbers also give a lasting id, for deposit accounts.
-    ...(oauth && account.type === 'depository' ? { persistent_account_id: `persistent-${account.number}` } : {}),
+    ...(oauth && account.type === 'depository' ? { persistent_account_id: sha256(account.number).slice(0, 37) } : {}),
     subtype: account.subtype,
     type: account.type,
   };

@@ -1,0 +1,5 @@
+/** The practice Plaid, for whoever serves it or calls it in process. */
+export type { PracticePlaidControl } from './control.ts';
+export type { ProblemCode } from './problems.ts';
+export { createPracticePlaid, type PracticePlaid } from './server.ts';
+export { type PlaidOptions, PRACTICE_CLIENT_ID, PRACTICE_SECRET, type RecordedWebhook } from './state.ts';
