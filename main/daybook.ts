@@ -1,0 +1,64 @@
+/** One Daybook: a workspace, open, with everything that works on it. Whoever hosts it supplies the ports. */
+import { moduleFor } from './connectors/registry.ts';
+import type { Ports } from './core/ports.ts';
+import { createFeeds, type Feeds } from './feeds/index.ts';
+import type { PostingContext } from './posting/context.ts';
+import { openStore, type Store } from './store/store.ts';
+import { openVault, type Vault } from './vault/vault.ts';
+
+export type DaybookOptions = {
+  /** Path of the workspace file. */
+  readonly database: string;
+  readonly ports: Ports;
+  readonly passphrase: string;
+  readonly name?: string;
+  readonly timeZone?: string;
+  /** The practice company's workspace; every host says so on every screen. */
+  readonly practice?: boolean;
+};
+
+export type Daybook = {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly feeds: Feeds;
+  readonly ports: Ports;
+  /** For coding, review and setup: `{ store, clock, random }`. */
+  readonly coding: { readonly store: Store } & Pick<Ports, 'clock' | 'random'>;
+  /** For posting and reconciliation. */
+  readonly posting: PostingContext;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the workspace and unlocks its vault. Nothing is sent anywhere.
+ * @throws DaybookError `vault_wrong_passphrase`, `database_newer`, `database_corrupt`, `database_read_only`, `disk_full`
+ */
+export async function openDaybook(options: DaybookOptions): Promise<Daybook> {
+  const { ports } = options;
+  const { clock, random } = ports;
+  const store = await openStore({
+    path: options.database,
+    clock,
+    random,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
+    ...(options.practice === undefined ? {} : { practice: options.practice }),
+  });
+  try {
+    const vault = await openVault({ store, clock, random, passphrase: options.passphrase });
+    const feeds = createFeeds({ store, vault, moduleFor, ports });
+    const connectorFor = (connectionId: string) => feeds.connector(connectionId);
+    return {
+      store,
+      vault,
+      feeds,
+      ports,
+      coding: { store, clock, random },
+      posting: { store, clock, random, log: ports.log, processes: ports.processes, connectorFor },
+      close: () => store.close(),
+    };
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
