@@ -175,7 +175,8 @@ export type PostsEntries = {
   lookUp(legalEntity: string, references: readonly string[], stop: Stop): Promise<FoundEntry[]>;
   /**
    * Writes the journal in the ledger's own atomic units. Never retries a write by itself.
-   * @throws DaybookError `entry_refused` and other permanent codes: nothing of this journal was stored.
+   * @throws DaybookError `entry_refused` and other permanent codes: nothing of what this call was given was stored.
+   * `path` is the reference of the entry that was refused, where the ledger tells it.
    * @throws DaybookError `outcome_unknown`: it may or may not have been stored; the engine looks up.
    * @throws retryable codes (`rate_limited`, `provider_busy`, `record_conflict`): surely not stored, try at a later time.
    */
@@ -248,6 +249,26 @@ export type LedgerBankLine = {
   readonly text: string;
   /** Our reference when the line carries one. */
   readonly reference: string | null;
+};
+
+/** A vendor's bank account as the ledger would pay it. Full numbers; they never leave main. */
+export type VendorBankAccountRecord = {
+  readonly vendor: string;
+  readonly id: string;
+  readonly bankName: string;
+  readonly number: string | null;
+  readonly routing: string | null;
+  readonly iban: string | null;
+  readonly swift: string | null;
+  readonly currency: string | null;
+  readonly isDefault: boolean;
+  readonly activeFrom: CalendarDate | null;
+  readonly activeTo: CalendarDate | null;
+};
+
+export type ReadsVendorBankAccounts = {
+  /** Null when the ledger does not give them. */
+  readVendorBankAccounts(legalEntity: string, stop: Stop): Promise<VendorBankAccountRecord[] | null>;
 };
 
 export type ReadsLedger = {
@@ -401,6 +422,7 @@ export type Connector = { readonly kind: string } & Partial<
     LinksInBrowser &
     ProvesBankDetails &
     ReadsLedger &
+    ReadsVendorBankAccounts &
     PostsEntries
 >;
 

@@ -25,15 +25,22 @@ export const d365Config = z.strictObject({
   textLimit: z.int().min(20).max(1000).default(60),
   /** Most lines in one changeset, which is one transaction and one synchronous request. */
   linesPerRequest: z.int().min(2).max(1000).default(300),
+  /**
+   * Also look for entries in the posted ledger, because a clean-up job may have deleted the lines of posted journals. Off
+   * only where the tenant's BI sets are too slow to be asked.
+   */
+  searchPostedLedger: z.boolean().default(true),
   dimensions: z
     .strictObject({
       /** Order of the account string, with `MainAccount` as one of the names. */
       account: segments,
       /** Order of the default-dimension string. */
       default: segments,
-      /** What the environment's account structures demand; the service does not publish it. */
+      /** What the account structures demand of main accounts from … to …; the service does not publish it. */
       required: z
-        .array(z.strictObject({ from: z.string().min(1), to: z.string().min(1), names: z.array(z.string().min(1)) }))
+        .array(
+          z.strictObject({ from: z.string().min(1), to: z.string().min(1), dimensions: z.array(z.string().min(1)) }),
+        )
         .default([]),
     })
     .default({ required: [] }),

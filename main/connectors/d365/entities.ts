@@ -98,9 +98,7 @@ export const bankAccounts = entity('BankAccounts', ['dataAreaId', 'BankAccountId
   ActiveTo: day,
 });
 
-/** The set called FiscalCalendars is a date dimension; this one holds the calendars. */
-export const fiscalCalendars = entity('FiscalCalendarsEntity', ['CalendarId'], { CalendarId: text, Description: text });
-
+/** Not to be confused with FiscalCalendars, which is a date dimension. */
 export const fiscalPeriods = entity('FiscalPeriods', ['Calendar', 'FiscalYear', 'StartDate', 'EndDate', 'PeriodName'], {
   Calendar: text,
   FiscalYear: text,

@@ -17,6 +17,8 @@ const plainBody = z.looseObject({ Message: z.string() });
 const KNOWN: ReadonlyArray<readonly [RegExp, ErrorCode]> = [
   [/high resource utilization/i, 'rate_limited'],
   [/update conflict occurred|another user process|record already exists/i, 'record_conflict'],
+  // The journal was deleted between two requests: the next attempt opens another.
+  [/related table '[^']*journal table[^']*'/i, 'record_conflict'],
   [/in use by (?:another )?user|has (?:already )?been posted|is (?:already )?posted\b/i, 'record_conflict'],
   [/SQL database has issued an error|deadlock/i, 'provider_busy'],
   [/Resource not found for the segment/i, 'not_found'],
@@ -27,7 +29,10 @@ const KNOWN: ReadonlyArray<readonly [RegExp, ErrorCode]> = [
     'currency_not_allowed',
   ],
   [/related table '[^']*bank[^']*'|bank account .*(?:does not exist|not active|inactive)/i, 'bank_account_invalid'],
-  [/field '[^']*journal[^']*' is not found|journal name .*does not exist/i, 'journal_invalid'],
+  [
+    /field '[^']*journal name' is not found|related table '[^']*journal names?'|journal name .*does not exist/i,
+    'journal_invalid',
+  ],
   [/(?:account|vendor|customer).*(?:suspended|blocked|on hold|not active|manual entry)/i, 'account_blocked'],
   [
     /(?:dimension|segment).*(?:must be|required|mandatory|missing)|(?:required|missing).*dimension/i,

@@ -1,5 +1,5 @@
 import { createHttp } from '../../core/http.ts';
-import type { PostsEntries, ReadsLedger } from '../capabilities.ts';
+import type { PostsEntries, ReadsLedger, ReadsVendorBankAccounts } from '../capabilities.ts';
 import type { ConnectorContext, ConnectorModule } from '../context.ts';
 import { createTokens } from './auth.ts';
 import { createClient } from './client.ts';
@@ -9,7 +9,7 @@ import { createPush } from './push.ts';
 import { createReads } from './read.ts';
 import { createTables } from './tables.ts';
 
-export type D365Connector = { readonly kind: string } & ReadsLedger & PostsEntries;
+export type D365Connector = { readonly kind: string } & ReadsLedger & ReadsVendorBankAccounts & PostsEntries;
 
 function open(config: unknown, context: ConnectorContext): D365Connector {
   const settings = readSettings(config, context.environment);

@@ -6,20 +6,14 @@ import { absentAsNull } from './absent.ts';
 import type { Client } from './client.ts';
 import { bankTransactions, generalJournalAccountEntries, generalJournalEntries, type RowOf } from './entities.ts';
 import { readSide } from './map.ts';
-import { allOf, anyOf, type Expression, orChains, textEquals } from './odata.ts';
+import { allOf, type Expression, orChains, textEquals } from './odata.ts';
 import type { DimensionSetup } from './tables.ts';
 
-/**
- * Finds entries of ours in the posted ledger itself, for journal names that delete their lines when they are posted.
- * The ledger keeps our reference as the document number; it does not keep customer and vendor accounts, so such an
- * entry comes back with their summary accounts and is shown as different rather than posted a second time.
- * Source: facts §5.7. The sets are made for analytics and often not granted: then nothing is found.
- */
 type Search = {
   readonly legalEntity: string;
   readonly references: readonly string[];
-  /** Filters that find each reference, e.g. by exact text and by stem. */
-  readonly conditions: (field: string, reference: string) => Expression[];
+  /** The filter that finds a reference in a field, by its stem where the server knows wildcards. */
+  readonly condition: (field: string, reference: string) => Expression;
   readonly chainLength: number;
 };
 
@@ -27,15 +21,21 @@ type Header = RowOf<typeof generalJournalEntries>;
 type AccountEntry = RowOf<typeof generalJournalAccountEntries>;
 type BankTransaction = RowOf<typeof bankTransactions>;
 
+/**
+ * Finds entries of ours in the posted ledger itself, when a journal name or a clean-up job deleted their lines.
+ * The ledger keeps our reference as the document number; it does not keep customer and vendor accounts, so such an
+ * entry comes back with their summary accounts and is shown as different rather than posted a second time.
+ * Source: facts §5.7. The sets are made for analytics and often not granted: then nothing is found.
+ */
 export async function findPosted(
   client: Client,
   search: Search,
   setup: DimensionSetup,
   stop: Stop,
 ): Promise<FoundEntry[]> {
-  const { legalEntity, references, conditions, chainLength } = search;
+  const { legalEntity, references, condition, chainLength } = search;
   const headers = await chained(
-    references.flatMap((reference) => conditions('DocumentNumber', reference)),
+    references.map((reference) => condition('DocumentNumber', reference)),
     (chain) =>
       client.list(generalJournalEntries, allOf(textEquals('SubledgerVoucherDataAreaId', legalEntity), chain), stop),
     chainLength,
@@ -64,7 +64,7 @@ async function chained<Row>(
   read: (chain: Expression) => Promise<Row[]>,
   chainLength: number,
 ): Promise<Row[] | null> {
-  const lists = await Promise.all(orChains(parts, chainLength).map((chain) => absentAsNull(read(anyOf(chain)))));
+  const lists = await Promise.all(orChains(parts, chainLength).map((chain) => absentAsNull(read(chain))));
   return lists.some((list) => list === null) ? null : lists.flatMap((list) => list ?? []);
 }
 

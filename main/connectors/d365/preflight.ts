@@ -333,7 +333,7 @@ function missingDimensions(side: Side, settings: D365Settings, say: Say): Findin
   if (side.accountType !== 'ledger') return [];
   const needed = settings.dimensions.required
     .filter((rule) => rule.from <= side.account && side.account <= rule.to)
-    .flatMap((rule) => rule.names);
+    .flatMap((rule) => rule.dimensions);
   const missing = [...new Set(needed)].filter((name) => (side.dimensions[name] ?? '') === '');
   if (missing.length === 0) return [];
   return [say('dimension_missing', `Main account ${side.account} needs a value for ${missing.join(' and ')}; add it.`)];

@@ -6,7 +6,7 @@ import type { Client, NamedCreation } from './client.ts';
 import type { D365Settings } from './config.ts';
 import { journalHeaders, journalLines, type RowOf } from './entities.ts';
 import { fromLines, type LineRules, lineCount, toLines } from './map.ts';
-import { allOf, type Expression, orChains, textBegins, textEquals, textLiteral } from './odata.ts';
+import { allOf, anyOf, type Expression, orChains, textBegins, textEquals, textLiteral } from './odata.ts';
 import { findPosted } from './posted.ts';
 import { preflight } from './preflight.ts';
 import { sameText, type Tables } from './tables.ts';
@@ -26,8 +26,11 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
     const description = descriptionOf(journal);
     const conditions = [textEquals('Description', description), textBegins('Description', journal.reference)];
     if (journalNumber !== null) conditions.push(textEquals('JournalBatchNumber', journalNumber));
-    const [chain = ''] = orChains(conditions, Number.POSITIVE_INFINITY);
-    const rows = await client.list(journalHeaders, allOf(textEquals('dataAreaId', journal.legalEntity), chain), stop);
+    const rows = await client.list(
+      journalHeaders,
+      allOf(textEquals('dataAreaId', journal.legalEntity), anyOf(...conditions)),
+      stop,
+    );
     return rows.filter(
       (row) => row.JournalBatchNumber === journalNumber || row.Description.startsWith(journal.reference),
     );
@@ -100,8 +103,12 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
   };
 
   const lookUp: PostsEntries['lookUp'] = async (legalEntity, references, stop) => {
-    const setup = await tables.dimensionSetup(stop);
-    const conditions = references.flatMap((reference) => referenceConditions('Document', reference));
+    const [setup, wildcards] = await Promise.all([
+      tables.dimensionSetup(stop),
+      tables.understandsWildcards(legalEntity, stop),
+    ]);
+    const condition = wildcards ? byStem : byReferenceOrStem;
+    const conditions = references.map((reference) => condition('Document', reference));
     const lists = await Promise.all(
       orChains(conditions, CHAIN_LENGTH).map((chain) =>
         client.list(journalLines, allOf(textEquals('dataAreaId', legalEntity), chain), stop),
@@ -122,8 +129,8 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
     );
     const seen = new Set(found.map(({ entry }) => stemIn(entry.reference.toUpperCase())));
     const unseen = references.filter((reference) => !seen.has(stemIn(reference)));
-    if (unseen.length === 0 || !(await mayDeleteLines(legalEntity, stop))) return found;
-    const search = { legalEntity, references: unseen, conditions: referenceConditions, chainLength: CHAIN_LENGTH };
+    if (unseen.length === 0 || !settings.searchPostedLedger) return found;
+    const search = { legalEntity, references: unseen, condition, chainLength: CHAIN_LENGTH };
     const deleted = await findPosted(client, search, setup, stop);
     return [...found, ...deleted.filter(({ entry }) => wanted.has(stemIn(entry.reference.toUpperCase())))];
   };
@@ -148,12 +155,6 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
     );
   };
 
-  /** The posted ledger is only asked where lines can vanish: it is large, and often not granted. */
-  const mayDeleteLines = async (legalEntity: string, stop: Stop): Promise<boolean> => {
-    const names = await tables.journalNames(legalEntity, stop);
-    return names === null || names.some((name) => name.DeleteLinesAfterPosting);
-  };
-
   const discardEmpty: PostsEntries['discardEmpty'] = async (journal, journalNumber, stop) => {
     for (const header of await findHeaders(journal, journalNumber, stop)) {
       if (header.IsPosted || !header.Description.startsWith(journal.reference)) continue;
@@ -175,9 +176,14 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
   };
 }
 
-/** By the exact reference, which every server understands, and by its stem, which finds any revision. */
-function referenceConditions(field: string, reference: string): Expression[] {
-  return [textEquals(field, reference), textBegins(field, stemIn(reference))];
+/** A stem finds any revision of an entry. */
+function byStem(field: string, reference: string): Expression {
+  return textBegins(field, stemIn(reference));
+}
+
+/** For a server that may not know wildcards: the exact reference as well. */
+function byReferenceOrStem(field: string, reference: string): Expression {
+  return anyOf(textEquals(field, reference), byStem(field, reference));
 }
 
 /** Begins with the journal's reference, by which a lost header is found again. */

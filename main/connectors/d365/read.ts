@@ -12,6 +12,7 @@ import type {
   PartyRecord,
   PeriodRecord,
   ReadsLedger,
+  ReadsVendorBankAccounts,
   Stop,
 } from '../capabilities.ts';
 import { absentAsNull } from './absent.ts';
@@ -26,7 +27,7 @@ import { dimensionNames, sameText, type Tables } from './tables.ts';
 import { type AccountRow, accountUse, bankUse, isDimensionValueUsable, isOnHold } from './usable.ts';
 
 /** Reads of set-up and posted bank lines. Optional parts that the tenant does not give are named, never guessed. */
-export function createReads(client: Client, tables: Tables, clock: Clock): ReadsLedger {
+export function createReads(client: Client, tables: Tables, clock: Clock): ReadsLedger & ReadsVendorBankAccounts {
   const readLegalEntities = async (stop: Stop): Promise<LegalEntityRecord[]> => {
     const [entities, ledgers] = await Promise.all([tables.legalEntities('', stop), tables.ledgers('', stop)]);
     const rows = entities ?? ledgers?.map(({ LegalEntityId }) => ({ LegalEntityId, Name: LegalEntityId }));
@@ -165,7 +166,26 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
     });
   };
 
-  return { readLegalEntities, readReference, readBankLines };
+  const readVendorBankAccounts: ReadsVendorBankAccounts['readVendorBankAccounts'] = async (legalEntity, stop) => {
+    const rows = await tables.vendorBankAccounts(legalEntity, stop);
+    return (
+      rows?.map((row) => ({
+        vendor: row.VendorAccountNumber,
+        id: row.VendorBankAccountId,
+        bankName: row.BankName,
+        number: row.BankAccountNumber || null,
+        routing: row.RoutingNumber || null,
+        iban: row.IBAN || null,
+        swift: row.SWIFTCode || null,
+        currency: row.CurrentCurrencyCode || null,
+        isDefault: row.IsDefaultBankAccount,
+        activeFrom: row.ActiveDate,
+        activeTo: row.ExpirationDate,
+      })) ?? null
+    );
+  };
+
+  return { readLegalEntities, readReference, readBankLines, readVendorBankAccounts };
 }
 
 function lineKey(voucher: string, date: CalendarDate, minor: bigint): string {

@@ -7,7 +7,7 @@ import type { D365Settings } from './config.ts';
 import { DEFAULT_DELIMITER, delimiterOf, MAIN_ACCOUNT, readFormat, type SegmentOrder } from './display-value.ts';
 import type { Entity, RowOf } from './entities.ts';
 import * as entities from './entities.ts';
-import { anyOf, type Expression, textEquals } from './odata.ts';
+import { allOf, anyOf, type Expression, textBegins, textEquals } from './odata.ts';
 
 /** How this environment joins account and dimension strings. Null: it does not tell the order. */
 export type DimensionSetup = {
@@ -64,6 +64,12 @@ export function createTables(client: Client, settings: D365Settings, clock: Cloc
     legalEntities: cache.of((_key, stop) => optional(entities.legalEntities, undefined, stop)),
     ledgers: cache.of((_key, stop) => optional(entities.ledgers, undefined, stop)),
     journalNames: ofCompany(entities.journalNames),
+    /** Whether `*` in a comparison stands for anything, as F&O has it: some name of a journal must then match. */
+    understandsWildcards: cache.of(async (legalEntity, stop) => {
+      const filter = allOf(textEquals('dataAreaId', legalEntity), textBegins('Name', ''));
+      const rows = await optional(entities.journalNames, filter, stop);
+      return rows !== null && rows.length > 0;
+    }),
     bankAccounts: ofCompany(entities.bankAccounts),
     customers: ofCompany(entities.customers),
     vendorBankAccounts: ofCompany(entities.vendorBankAccounts),
@@ -86,7 +92,6 @@ export function createTables(client: Client, settings: D365Settings, clock: Cloc
     periodStates: cache.of((legalEntity, stop) =>
       optional(entities.ledgerFiscalPeriods, textEquals('LegalEntityId', legalEntity), stop),
     ),
-    fiscalCalendars: cache.of((_key, stop) => optional(entities.fiscalCalendars, undefined, stop)),
     /** Values of the dimensions that this environment's strings hold: the company's own and the shared ones. */
     dimensionValues: cache.of(async (legalEntity, stop): Rows<typeof entities.dimensionValues> => {
       const names = dimensionNames(await dimensionSetup(stop));
