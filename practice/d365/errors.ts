@@ -90,3 +90,9 @@ const BUSY = 'This request could not be processed at this time due to system exp
 export function busyBody(): string {
   return errorBody(BUSY, '', '');
 }
+
+/** What a throttled or broken service answers to a whole request. */
+export function serviceProblem(status: 429 | 500 | 503): Response {
+  const body = status === 429 ? busyBody() : JSON.stringify({ Message: 'An error has occurred.' });
+  return new Response(body, { status, headers: { 'content-type': 'application/json' } });
+}

@@ -1,12 +1,14 @@
 /** Dynamics 365 Finance & Operations as a practice server: a stateful fetch handler, and the people inside the ERP. */
 import type { Clock } from '../../main/core/clock.ts';
 import type { Fetch } from '../../main/core/ports.ts';
-import type { Random } from '../../main/core/random.ts';
+import { type Random, seededRandom } from '../../main/core/random.ts';
+import { createFaultSwitches, type FaultSwitches, withFaults } from '../faults.ts';
 import type { HarborLedger } from '../harbor/ledger.ts';
 import { createActors, type ErpActors } from './actors.ts';
 import { createDatabase } from './database.ts';
 import { answerDoor } from './door.ts';
 import type { Erp, ErpSettings } from './erp.ts';
+import { serviceProblem } from './errors.ts';
 import { seed } from './seed.ts';
 import { createDataService, type ServiceFaults } from './service.ts';
 import { type Credentials, createTokenService } from './token.ts';
@@ -45,8 +47,8 @@ export type PracticeD365Control = ErpActors & {
   truth(): Truth;
   /** Switches of the ERP's behaviour; change them at any time. */
   readonly settings: ErpSettings;
-  /** Faults inside the ERP; change them at any time. */
-  readonly faults: ServiceFaults;
+  /** Faults of the wire (`add`, `clear`) and inside the ERP (the fields); change them at any time. */
+  readonly faults: FaultSwitches & ServiceFaults;
   /** Takes a set away from the service user's roles: a 403, or hidden behind a 404. */
   denySet(set: string, how: 'forbidden' | 'hidden' | 'allowed'): void;
   setRegistered(registered: boolean): void;
@@ -87,22 +89,26 @@ export function createPracticeD365(options: PracticeD365Options): PracticeD365 {
   };
   seed(erp, ledger);
 
-  const faults: ServiceFaults = { throttledParts: 0, retryAfterSeconds: undefined, crashAfterOperations: undefined };
+  const inside: ServiceFaults = { throttledParts: 0, retryAfterSeconds: undefined, crashAfterOperations: undefined };
+  const faults = Object.assign(createFaultSwitches(), inside);
   const denials = new Map<string, 'forbidden' | 'hidden'>();
   const tokens = createTokenService({ clock, random }, { credentials, environmentHost: new URL(environment).host });
   const service = createDataService(erp, denials, faults);
   const actors = createActors(erp);
   const truth = () => truthOf(erp);
 
+  const serve: Fetch = async (request) => {
+    const url = new URL(request.url);
+    if (url.pathname.startsWith('/data/')) return tokens.refuse(request, url) ?? service.answer(request, url);
+    const answer = await tokens.answer(request, url);
+    const nowhere = { Message: 'No HTTP resource was found that matches the request.' };
+    return answer ?? Response.json(nowhere, { status: 404 });
+  };
+  // A stream of its own: switching a fault on must not change the numbers that the ERP draws.
+  const faulty = withFaults(serve, { clock, random: seededRandom('d365-faults'), faults, refuse: serviceProblem });
+
   return {
-    fetch: async (request) => {
-      const url = new URL(request.url);
-      if (url.pathname.startsWith('/data/')) return tokens.refuse(request, url) ?? service.answer(request, url);
-      const answer = (await tokens.answer(request, url)) ?? (await answerDoor(request, url, actors, truth));
-      return (
-        answer ?? Response.json({ Message: 'No HTTP resource was found that matches the request.' }, { status: 404 })
-      );
-    },
+    fetch: async (request) => (await answerDoor(request, new URL(request.url), actors, truth)) ?? faulty(request),
     control: {
       ...actors,
       truth,
