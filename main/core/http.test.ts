@@ -475,3 +475,27 @@ describe('over a real socket', () => {
     expect(visits).toBe(0);
   });
 });
+
+test('an answer that says trying again is useless is not repeated, whatever its status', async () => {
+  let calls = 0;
+  const clock = virtualClock(0);
+  const http = createHttp({
+    fetch: async () => {
+      calls += 1;
+      return new Response('{"error_code":"CREDITS_EXHAUSTED"}', { status: 429 });
+    },
+    clock,
+    random: seededRandom(1),
+    log: silentLog,
+  });
+  const request = {
+    method: 'POST',
+    url: 'https://bank.example/x',
+    headers: {},
+    timeoutMs: 1_000,
+    retry: 'reads',
+  } as const;
+  const answer = await http.send({ ...request, worthRetrying: (seen) => !seen.text.includes('EXHAUSTED') });
+  expect(answer.status).toBe(429);
+  expect(calls).toBe(1);
+});

@@ -22,6 +22,8 @@ export type HttpRequest = {
   readonly timeoutMs: number;
   /** `reads`: may be repeated (also a POST that only reads). `never`: one attempt; the caller must find out. */
   readonly retry: 'reads' | 'never';
+  /** Asked before an answer is repeated: false where the body says that trying again is useless (a quota used up). */
+  readonly worthRetrying?: (answer: HttpAnswer) => boolean;
   /** Names of the rate budgets that this request draws from, e.g. `plaid:transactions/sync:item-1`. */
   readonly budgets?: readonly string[];
   readonly stop?: AbortSignal | undefined;
@@ -93,7 +95,10 @@ export function createHttp(ports: HttpPorts, options: HttpOptions = {}): Http {
           tell({ status: answer.status });
           const askedMs = retryAfterMs(answer.headers, clock.now());
           if (answer.status === 429) budgets.refused(names, askedMs);
-          const final = attempt >= allowed || !RETRIED_STATUSES.includes(answer.status);
+          const final =
+            attempt >= allowed ||
+            !RETRIED_STATUSES.includes(answer.status) ||
+            request.worthRetrying?.(answer) === false;
           if (final || (askedMs ?? 0) > maxWaitMs) return answer;
           pause = pauseBefore(attempt, askedMs);
         } catch (thrown) {

@@ -9,7 +9,7 @@ import {
 } from 'plaid';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import { type Http, parseJsonAnswer, retryAfterMs } from '../../core/http.ts';
+import { type Http, type HttpAnswer, parseJsonAnswer, retryAfterMs } from '../../core/http.ts';
 import type { Environment, FeedAccess, Stop } from '../capabilities.ts';
 import * as answers from './answers.ts';
 import { errorOfAnswer, unexpectedAnswer, wrongEnvironmentToken } from './errors.ts';
@@ -89,6 +89,11 @@ export function createClient(
 
   /** Carries the SDK's finished request over our own http; the secret joins here, outside of axios. */
   function transport(plan: Call<unknown>, bank: string | null): AxiosAdapter {
+    const failureOf = (answer: HttpAnswer) =>
+      errorOfAnswer(
+        { status: answer.status, text: answer.text, retryAfterMs: retryAfterMs(answer.headers, ports.clock.now()) },
+        { endpoint: plan.endpoint, bank, withCursor: plan.withCursor === true },
+      );
     return async (config) => {
       const answer = await ports.http.send({
         method: 'POST',
@@ -102,13 +107,10 @@ export function createClient(
         timeoutMs: plan.timeoutMs ?? TIMEOUT_MS,
         retry: plan.retry ?? 'reads',
         budgets: budgets(plan),
+        worthRetrying: (answer) => failureOf(answer).retryable,
         stop: plan.stop,
       });
-      if (answer.status < 200 || answer.status > 299)
-        throw errorOfAnswer(
-          { status: answer.status, text: answer.text, retryAfterMs: retryAfterMs(answer.headers, ports.clock.now()) },
-          { endpoint: plan.endpoint, bank, withCursor: plan.withCursor === true },
-        );
+      if (answer.status < 200 || answer.status > 299) throw failureOf(answer);
       return { data: parseJsonAnswer(answer), status: answer.status, statusText: '', headers: {}, config };
     };
   }
