@@ -15,7 +15,7 @@ import {
 import { writeLedger } from './ledger-entries.ts';
 import { moveLines, type PostingOptions, type PostingReport, postJournals } from './posting.ts';
 import { linesOf, retotal } from './totals.ts';
-import { fromMinor, noon, type Values } from './values.ts';
+import { noon, type Values } from './values.ts';
 import { newVoucher } from './vouchers.ts';
 
 export type JournalRef = { readonly company: string; readonly journal: string };
@@ -155,9 +155,4 @@ export function postBankMoney(erp: Erp, posting: BankLinkPosting): string {
     ],
   });
   return voucher;
-}
-
-/** An amount as the ERP stores it, for hand-made changes of lines. */
-export function storedAmount(amount: Money): string {
-  return fromMinor(amount.minor, exponentOf(amount.currency) ?? 2);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeset, lineBody, openPractice, type Part, requestLines } from './testing.ts';
+import { changeset, errorText, lineBody, openPractice, type Part, requestLines } from './testing.ts';
 
 const post = (journal: string, body = {}): Part => ({
   method: 'POST',
@@ -95,4 +95,16 @@ test('header and lines fit in one changeset only where the client may choose the
   expect(statuses((await batch(changeset(parts))).text)).toEqual([500]);
   control.settings.journalNumbers = 'manual';
   expect(statuses((await batch(changeset(parts))).text)).toEqual([201, 201]);
+});
+
+test('the wire’s faults have the service’s own words, and the door stays open to people', async () => {
+  const { call, control, fetch } = await openPractice();
+  control.faults.add({ kind: 'too_many_requests', retryAfterSeconds: 9 });
+  const answer = await call('GET', 'LegalEntities');
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '9']);
+  expect(errorText(answer)).toContain('high resource utilization');
+  const door = new Request('https://harbor.operations.dynamics.example/practice/truth');
+  expect((await fetch(door)).status).toBe(200);
+  control.faults.clear();
+  expect((await call('GET', 'LegalEntities')).status).toBe(200);
 });

@@ -19,7 +19,8 @@ export type Filter =
       readonly field: string;
       readonly kind: FieldKind;
       readonly value: string;
-      readonly pattern: RegExp | undefined;
+      /** The texts between the wildcards, in lower case; undefined without a wildcard. */
+      readonly pieces: readonly string[] | undefined;
     };
 
 type Token = { readonly text: string; readonly at: number };
@@ -109,12 +110,20 @@ function compare(op: Comparison, field: string, kind: FieldKind, literal: string
   if (kind.kind === 'enum' && op !== 'eq' && op !== 'ne')
     throw badRequest(`The operator '${op}' is not supported for the enum field '${field}'.`);
   const wild = kind.kind === 'string' && (op === 'eq' || op === 'ne') && value.includes('*');
-  return { op, field, kind, value, pattern: wild ? wildcard(value) : undefined };
+  return { op, field, kind, value, pieces: wild ? value.toLowerCase().split('*') : undefined };
 }
 
-function wildcard(text: string): RegExp {
-  const pattern = text.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`, 'is');
+/** Whether a text holds the pieces in order, the first at its beginning and the last at its end. */
+function fits(text: string, [first = '', ...rest]: readonly string[]): boolean {
+  const last = rest.pop() ?? '';
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
 }
 
 /** The value of a literal of the field's own type; undefined when it is of another. */
@@ -153,7 +162,7 @@ export function matches(filter: Filter, row: Row): boolean {
       return !matches(filter.inner, row);
     default: {
       const value = row.values[filter.field] ?? '';
-      if (filter.pattern !== undefined) return filter.pattern.test(value) === (filter.op === 'eq');
+      if (filter.pieces !== undefined) return fits(value.toLowerCase(), filter.pieces) === (filter.op === 'eq');
       return holds(filter.op, compareValues(filter.kind, value, filter.value));
     }
   }

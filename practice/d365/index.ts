@@ -16,7 +16,6 @@ import { type Truth, truthOf } from './truth.ts';
 import type { Values } from './values.ts';
 
 export type { BankLinkPosting, ErpActors, JournalRef, LineRef } from './actors.ts';
-export { storedAmount } from './actors.ts';
 export type { ErpSettings } from './erp.ts';
 export type { PostingOptions, PostingReport } from './posting.ts';
 export type { ServiceFaults } from './service.ts';

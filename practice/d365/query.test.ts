@@ -16,6 +16,8 @@ test('without cross-company only the default company is seen, and a filter on an
 test.each([
   ['eq without regard to case', "VendorAccountNumber eq 'v-1999'", ['V-1999']],
   ['a wildcard inside eq', "VendorOrganizationName eq 'Closed*'", ['V-1999']],
+  ['several wildcards', "VendorOrganizationName eq '*osed*ntract*'", ['V-1999']],
+  ['that no letter serves two pieces', "VendorOrganizationName eq 'Closed Contractor*r'", []],
   ['an enum literal', "OnHoldStatus eq Microsoft.Dynamics.DataEntities.CustVendorBlocked'All'", ['V-1999']],
   [
     'and, or, not, parentheses',

@@ -22,7 +22,6 @@ export type Truth = {
   readonly postedEntries: readonly TruthSide[];
   /** Bank account balances by the posted bank transactions, `company|bank account` to minor units. */
   readonly bankBalances: Readonly<Record<string, bigint>>;
-  readonly journals: number;
 };
 
 export function truthOf(erp: Erp): Truth {
@@ -44,11 +43,8 @@ export function truthOf(erp: Erp): Truth {
   };
 
   const posted = new Set<string>();
-  let journals = 0;
-  for (const { values } of erp.db.table('LedgerJournalHeaders').rows()) {
-    journals += 1;
+  for (const { values } of erp.db.table('LedgerJournalHeaders').rows())
     if (values.IsPosted === 'Yes') posted.add(`${values.dataAreaId}|${values.JournalBatchNumber}`);
-  }
   const lines: TruthSide[] = [];
   for (const { values } of erp.db.table('LedgerJournalLines').rows())
     for (const side of sides(values))
@@ -60,7 +56,7 @@ export function truthOf(erp: Erp): Truth {
     const minor = toMinor(values.AmountCur ?? '0', exponentOf(values.CurrencyCode ?? '') ?? 2) ?? 0n;
     bankBalances[key] = (bankBalances[key] ?? 0n) + minor;
   }
-  return { lines, postedEntries: erp.posted.map((side) => complete(side, true)), bankBalances, journals };
+  return { lines, postedEntries: erp.posted.map((side) => complete(side, true)), bankBalances };
 }
 
 /** More decimals than the currency has make an amount that equals no entry: they are kept, scaled out of reach. */
@@ -105,8 +101,8 @@ function* sides(values: Values): Iterable<PostedSide> {
 export type ExpectedEntry = { readonly legalEntity: string; readonly entry: LedgerEntry };
 
 export type Judgement = {
-  /** Expected entries, and journals and sides that carry a reference of ours. */
   readonly entries: number;
+  /** Journals and lines in the ERP that carry a reference of ours. */
   readonly journals: number;
   readonly lines: number;
   readonly missing: string[];
