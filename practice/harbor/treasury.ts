@@ -152,7 +152,7 @@ export function oneOffs(draw: Draw): Movement[] {
   return [...odd, ...checks];
 }
 
-/** One row in a hundred thousand that is no plain amount: on the second and third practice day, then every 25 days. */
+/** Rows that are no plain amount: on the second and third practice day, then every 25 business days. */
 export function oddRows(day: BusinessDay, draw: Draw): Movement[] {
   if (day.ordinal < 0) return [];
   if (day.ordinal % 25 === 1) {

@@ -11,6 +11,8 @@ export type Item = {
   readonly bank: BankKey;
   readonly createdAt: number;
   readonly daysRequested: number;
+  /** 0 for the first Item ever made at its bank. A later one has other ids for the same lines. */
+  readonly ordinal: number;
   /** Plaid's ids of its accounts: they belong to the Item and are new in another one. */
   readonly accountIds: Map<AccountKey, string>;
   accessToken: string;
@@ -94,6 +96,8 @@ export type PlaidState = {
   readonly initialAfterMs: number;
   readonly historyAfterMs: number;
   readonly items: Map<string, Item>;
+  /** How many Items were ever made at a bank. */
+  readonly made: Map<BankKey, number>;
   readonly removedTokens: Set<string>;
   readonly publicTokens: Map<string, PublicToken>;
   readonly linkTokens: Map<string, LinkToken>;
@@ -122,6 +126,7 @@ export function createState(options: PlaidOptions): PlaidState {
     initialAfterMs: options.initialAfterMs ?? 10_000,
     historyAfterMs: options.historyAfterMs ?? 60_000,
     items: new Map(),
+    made: new Map(),
     removedTokens: new Set(),
     publicTokens: new Map(),
     linkTokens: new Map(),
@@ -154,8 +159,11 @@ export function addItem(state: PlaidState, from: NewItem): Item {
   for (const other of state.items.values()) {
     if (other.bank === from.bank && BANKS[from.bank].oauth) other.trouble = 'ITEM_LOGIN_REQUIRED';
   }
+  const ordinal = state.made.get(from.bank) ?? 0;
+  state.made.set(from.bank, ordinal + 1);
   const item: Item = {
     id: state.draw.id(),
+    ordinal,
     bank: from.bank,
     createdAt: state.clock.now(),
     daysRequested: from.daysRequested,
@@ -171,6 +179,11 @@ export function addItem(state: PlaidState, from: NewItem): Item {
   };
   state.items.set(item.id, item);
   return item;
+}
+
+/** Plaid's id of a line in an Item: the company's own in a bank's first Item, another one in each later Item. */
+export function lineIdIn(item: Item, id: string): string {
+  return item.ordinal === 0 ? id : id.slice(item.ordinal) + id.slice(0, item.ordinal);
 }
 
 /** The accounts of an Item that its bank still shows, with Plaid's ids. */

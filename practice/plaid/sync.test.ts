@@ -197,6 +197,18 @@ describe('/transactions/sync of the practice Plaid', () => {
     expect(JSON.stringify(answer)).toMatch(/"original_description":"[^"]+/);
   });
 
+  test('a bank linked anew tells of the same lines under other ids', async () => {
+    const { accessToken, clock, control, syncAll } = tidewater();
+    const { accessToken: second } = control.addItem('tidewater');
+    clock.advance(60_000);
+    const [one, other] = [(await syncAll(accessToken)).held, (await syncAll(second)).held];
+    expect(other.size).toBe(one.size);
+    expect([...other.keys()].filter((id) => one.has(id))).toEqual([]);
+    const linked = [...other.values()].filter((t) => t.pending_transaction_id !== null);
+    expect(linked.length).toBeGreaterThan(10);
+    expect([...one.values()].map((t) => t.name).sort()).toEqual([...other.values()].map((t) => t.name).sort());
+  });
+
   test('a page may not hold more than 500 changes', async () => {
     const { accessToken, send, sync } = tidewater();
     expect((await sync(accessToken, '', 500)).added).toHaveLength(500);

@@ -5,7 +5,7 @@ import { accountBody } from './accounts.ts';
 import { type Cursor, type Knowledge, readCursor, writeCursor } from './cursor.ts';
 import { liveLines } from './live.ts';
 import { PlaidProblem } from './problems.ts';
-import { type Item, openAccounts, type PlaidState } from './state.ts';
+import { type Item, lineIdIn, openAccounts, type PlaidState } from './state.ts';
 import { type TransactionOptions, transactionBody } from './transactions.ts';
 
 export type SyncRequest = {
@@ -143,9 +143,8 @@ function answer(
   hasMore: boolean,
   status: string,
 ) {
-  const accountId = (line: FeedLine) => item.accountIds.get(line.account) ?? '';
   const bodies = (kind: Change['kind']) =>
-    page.filter((change) => change.kind === kind).map(({ line }) => transactionBody(line, accountId(line), options));
+    page.filter((change) => change.kind === kind).map(({ line }) => transactionBody(line, item, options));
   const touched = new Set(page.map(({ line }) => line.account));
   return {
     accounts: openAccounts(state, item)
@@ -157,7 +156,10 @@ function answer(
     next_cursor: nextCursor,
     removed: page
       .filter((change) => change.kind === 'removed')
-      .map(({ line }) => ({ account_id: accountId(line), transaction_id: line.id })),
+      .map(({ line }) => ({
+        account_id: item.accountIds.get(line.account) ?? '',
+        transaction_id: lineIdIn(item, line.id),
+      })),
     transactions_update_status: status,
   };
 }

@@ -1,6 +1,7 @@
 import { negate } from '../../main/core/money.ts';
 import type { FeedLine } from '../harbor/lifecycle.ts';
 import { dollars } from './accounts.ts';
+import { type Item, lineIdIn } from './state.ts';
 
 export type TransactionOptions = { readonly originalDescription: boolean; readonly categoryVersion: 'v1' | 'v2' };
 
@@ -8,12 +9,12 @@ export type TransactionOptions = { readonly originalDescription: boolean; readon
  * A line as Plaid writes it, keys in alphabetical order. Sign: positive = money out of the account. `merchant_category_code`,
  * `running_balance` and a counterparty's `phone_number` are not in the published specification; the service sends them.
  */
-export function transactionBody(line: FeedLine, accountId: string, options: TransactionOptions) {
+export function transactionBody(line: FeedLine, item: Item, options: TransactionOptions) {
   const { movement } = line;
   const inStore = movement.channel === 'in store';
   const merchant = movement.counterparty !== null && line.minor <= 0n ? movement.counterparty : null;
   return {
-    account_id: accountId,
+    account_id: item.accountIds.get(line.account) ?? '',
     account_owner: null,
     ...amountOf(line),
     authorized_date: line.authorizedDate,
@@ -54,7 +55,7 @@ export function transactionBody(line: FeedLine, accountId: string, options: Tran
       reference_number: movement.reference,
     },
     pending: line.pending,
-    pending_transaction_id: line.pendingId,
+    pending_transaction_id: line.pendingId === null ? null : lineIdIn(item, line.pendingId),
     personal_finance_category: {
       confidence_level: movement.counterparty === null ? 'LOW' : 'VERY_HIGH',
       detailed: movement.category[1],
@@ -64,7 +65,7 @@ export function transactionBody(line: FeedLine, accountId: string, options: Tran
     personal_finance_category_icon_url: `https://plaid-category-icons.plaid.com/PFC_${movement.category[0]}.png`,
     running_balance: null,
     transaction_code: null,
-    transaction_id: line.id,
+    transaction_id: lineIdIn(item, line.id),
     transaction_type: inStore ? 'place' : 'special',
     unofficial_currency_code: movement.odd?.unofficialCurrency ?? null,
     website: null,
