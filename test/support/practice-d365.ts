@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SendNotes } from '../../main/connectors/capabilities.ts';
 import type { D365Connector } from '../../main/connectors/d365/index.ts';
 import { connector } from '../../main/connectors/d365/index.ts';
@@ -23,6 +24,8 @@ export type D365World = {
   readonly requests: Array<{ readonly method: string; readonly url: URL; readonly body: string }>;
   /** The data requests since the last call, as `METHOD Set`. */
   taken(): string[];
+  /** How many journals stand in the ERP, counted there. Needs one data request before it, for its token. */
+  journals(): Promise<number>;
   /** A second connection to the same ERP, as another process would open it. */
   reopen(config?: object): D365Connector;
 };
@@ -34,9 +37,11 @@ export function d365World(config: object = {}): D365World {
   const faults = createFaultSwitches();
   const faulty = withFaults(erp.fetch, { clock, random: seededRandom('faults'), faults });
   const requests: D365World['requests'] = [];
+  let authorization = '';
   const recording: Fetch = async (request) => {
     const url = new URL(request.url);
     const body = await request.clone().text();
+    authorization = request.headers.get('authorization') ?? authorization;
     requests.push({ method: request.method, url, body });
     return faulty(request);
   };
@@ -66,6 +71,11 @@ export function d365World(config: object = {}): D365World {
     erp: erp.control,
     faults,
     requests,
+    journals: async () => {
+      const url = `${ORIGIN}/data/LedgerJournalHeaders?cross-company=true`;
+      const answer = await erp.fetch(new Request(url, { headers: { authorization } }));
+      return z.object({ value: z.array(z.unknown()) }).parse(await answer.json()).value.length;
+    },
     taken: () =>
       requests
         .splice(0)

@@ -43,6 +43,25 @@ export function writeChangeset(creations: readonly Creation[], unique: string): 
   return { contentType: `multipart/mixed; boundary=${batch}`, body };
 }
 
+/** Reads outside any changeset: many long filters in one request. Content-IDs count from 1 in order. */
+export function writeReads(urls: readonly string[], unique: string): BatchText {
+  const batch = `batch_${unique}`;
+  const parts = urls.map((url, index) =>
+    [
+      `--${batch}`,
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      `Content-ID: ${index + 1}`,
+      '',
+      `GET ${url} HTTP/1.1`,
+      'Accept: application/json',
+      '',
+      '',
+    ].join(CRLF),
+  );
+  return { contentType: `multipart/mixed; boundary=${batch}`, body: [...parts, `--${batch}--`, ''].join(CRLF) };
+}
+
 /** The answer to one operation, or to a whole changeset that failed. */
 export type BatchPart = {
   readonly contentId: string | null;

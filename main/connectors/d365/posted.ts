@@ -34,38 +34,24 @@ export async function findPosted(
   stop: Stop,
 ): Promise<FoundEntry[]> {
   const { legalEntity, references, condition, chainLength } = search;
-  const headers = await chained(
-    references.map((reference) => condition('DocumentNumber', reference)),
-    (chain) =>
-      client.list(generalJournalEntries, allOf(textEquals('SubledgerVoucherDataAreaId', legalEntity), chain), stop),
-    chainLength,
+  const chains = (parts: readonly Expression[]) => orChains(parts, chainLength);
+  const inCompany = (field: string, parts: readonly Expression[]) =>
+    chains(parts).map((chain) => allOf(textEquals(field, legalEntity), chain));
+  const documents = references.map((reference) => condition('DocumentNumber', reference));
+  const headers = await absentAsNull(
+    client.listEach(generalJournalEntries, inCompany('SubledgerVoucherDataAreaId', documents), stop),
   );
   if (headers === null || headers.length === 0) return [];
+  const keys = headers.map((header) => `GeneralJournalEntry eq ${header.SourceKey}`);
+  const vouchers = headers.map((header) => textEquals('Voucher', header.SubledgerVoucher));
   const [entries, banks] = await Promise.all([
-    chained(
-      headers.map((header) => `GeneralJournalEntry eq ${header.SourceKey}`),
-      (chain) => client.list(generalJournalAccountEntries, chain, stop),
-      chainLength,
-    ),
-    chained(
-      headers.map((header) => textEquals('Voucher', header.SubledgerVoucher)),
-      (chain) => client.list(bankTransactions, allOf(textEquals('dataAreaId', legalEntity), chain), stop),
-      chainLength,
-    ),
+    absentAsNull(client.listEach(generalJournalAccountEntries, chains(keys), stop)),
+    absentAsNull(client.listEach(bankTransactions, inCompany('dataAreaId', vouchers), stop)),
   ]);
   const entriesOf = Map.groupBy(entries ?? [], (entry) => entry.GeneralJournalEntry);
   return headers.map((header) =>
     toFound(legalEntity, header, entriesOf.get(header.SourceKey) ?? [], banks ?? [], setup),
   );
-}
-
-async function chained<Row>(
-  parts: readonly Expression[],
-  read: (chain: Expression) => Promise<Row[]>,
-  chainLength: number,
-): Promise<Row[] | null> {
-  const lists = await Promise.all(orChains(parts, chainLength).map((chain) => absentAsNull(read(chain))));
-  return lists.some((list) => list === null) ? null : lists.flatMap((list) => list ?? []);
 }
 
 function toFound(

@@ -109,16 +109,14 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
     ]);
     const condition = wildcards ? byStem : byReferenceOrStem;
     const conditions = references.map((reference) => condition('Document', reference));
-    const lists = await Promise.all(
-      orChains(conditions, CHAIN_LENGTH).map((chain) =>
-        client.list(journalLines, allOf(textEquals('dataAreaId', legalEntity), chain), stop),
-      ),
+    const filters = orChains(conditions, CHAIN_LENGTH).map((chain) =>
+      allOf(textEquals('dataAreaId', legalEntity), chain),
     );
+    const lines = await client.listEach(journalLines, filters, stop);
     const wanted = new Set(references.map(stemIn));
     // A wildcard, or a server that ignores a filter, may give more than was asked for; a line found twice counts once.
     const rows = new Map(
-      lists
-        .flat()
+      lines
         .filter((row) => wanted.has(stemIn(row.Document.toUpperCase())) && sameText(row.dataAreaId, legalEntity))
         .map((row) => [`${row.JournalBatchNumber}\n${row.LineNumber}`, row]),
     );
@@ -130,6 +128,7 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
     const seen = new Set(found.map(({ entry }) => stemIn(entry.reference.toUpperCase())));
     const unseen = references.filter((reference) => !seen.has(stemIn(reference)));
     if (unseen.length === 0 || !settings.searchPostedLedger) return found;
+    if (!(await tables.showsPostedLedger(legalEntity, stop))) return found;
     const search = { legalEntity, references: unseen, condition, chainLength: CHAIN_LENGTH };
     const deleted = await findPosted(client, search, setup, stop);
     return [...found, ...deleted.filter(({ entry }) => wanted.has(stemIn(entry.reference.toUpperCase())))];
@@ -140,19 +139,12 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
     numbers: ReadonlySet<string>,
     stop: Stop,
   ): Promise<Set<string>> => {
-    const chains = orChains(
+    const filters = orChains(
       [...numbers].map((number) => textEquals('JournalBatchNumber', number)),
       CHAIN_LENGTH,
-    );
-    const lists = await Promise.all(
-      chains.map((chain) => client.list(journalHeaders, allOf(textEquals('dataAreaId', legalEntity), chain), stop)),
-    );
-    return new Set(
-      lists
-        .flat()
-        .filter((row) => row.IsPosted)
-        .map((row) => row.JournalBatchNumber),
-    );
+    ).map((chain) => allOf(textEquals('dataAreaId', legalEntity), chain));
+    const headers = await client.listEach(journalHeaders, filters, stop);
+    return new Set(headers.filter((row) => row.IsPosted).map((row) => row.JournalBatchNumber));
   };
 
   const discardEmpty: PostsEntries['discardEmpty'] = async (journal, journalNumber, stop) => {

@@ -70,6 +70,14 @@ export function createTables(client: Client, settings: D365Settings, clock: Cloc
       const rows = await optional(entities.journalNames, filter, stop);
       return rows !== null && rows.length > 0;
     }),
+    /** Whether this user may read the posted ledger; asked with a document that nobody has. */
+    showsPostedLedger: cache.of(async (legalEntity, stop) => {
+      const filter = allOf(
+        textEquals('SubledgerVoucherDataAreaId', legalEntity),
+        textEquals('DocumentNumber', 'DB00000000000000000-'),
+      );
+      return (await optional(entities.generalJournalEntries, filter, stop)) !== null;
+    }),
     bankAccounts: ofCompany(entities.bankAccounts),
     customers: ofCompany(entities.customers),
     vendorBankAccounts: ofCompany(entities.vendorBankAccounts),
