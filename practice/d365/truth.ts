@@ -22,6 +22,8 @@ export type Truth = {
   readonly postedEntries: readonly TruthSide[];
   /** Bank account balances by the posted bank transactions, `company|bank account` to minor units. */
   readonly bankBalances: Readonly<Record<string, bigint>>;
+  /** All general journals, empty ones too. */
+  readonly journals: number;
 };
 
 export function truthOf(erp: Erp): Truth {
@@ -43,7 +45,8 @@ export function truthOf(erp: Erp): Truth {
   };
 
   const posted = new Set<string>();
-  for (const { values } of erp.db.table('LedgerJournalHeaders').rows())
+  const headers = erp.db.table('LedgerJournalHeaders');
+  for (const { values } of headers.rows())
     if (values.IsPosted === 'Yes') posted.add(`${values.dataAreaId}|${values.JournalBatchNumber}`);
   const lines: TruthSide[] = [];
   for (const { values } of erp.db.table('LedgerJournalLines').rows())
@@ -56,7 +59,7 @@ export function truthOf(erp: Erp): Truth {
     const minor = toMinor(values.AmountCur ?? '0', exponentOf(values.CurrencyCode ?? '') ?? 2) ?? 0n;
     bankBalances[key] = (bankBalances[key] ?? 0n) + minor;
   }
-  return { lines, postedEntries: erp.posted.map((side) => complete(side, true)), bankBalances };
+  return { lines, postedEntries: erp.posted.map((side) => complete(side, true)), bankBalances, journals: headers.size };
 }
 
 /** More decimals than the currency has make an amount that equals no entry: they are kept, scaled out of reach. */
