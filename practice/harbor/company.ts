@@ -2,7 +2,7 @@
  * Harbor Property Group, told from a seed: what its three banks saw, day by day, and the truth of it for a judge.
  * The same seed and first day always tell the same story, however far and in whatever steps it is asked for.
  */
-import { addDays, type CalendarDate, instantOf, isBusinessDay } from '../../main/core/calendar.ts';
+import { addDays, type CalendarDate, epochOf, instantOf, isBusinessDay } from '../../main/core/calendar.ts';
 import type { Money } from '../../main/core/money.ts';
 import { seededRandom } from '../../main/core/random.ts';
 import { ACCOUNT_LIST, ACCOUNTS, type AccountKey, type BankKey } from './accounts.ts';
@@ -52,6 +52,8 @@ export const FIRST_BALANCES: Readonly<Record<AccountKey, bigint>> = {
   storageTrust: 9_518_065n,
 };
 
+const DAY_MS = 86_400_000;
+
 /** The moments at which a booked balance changed, and what it was from then on. */
 type BalanceLog = { readonly at: number[]; readonly minor: bigint[] };
 
@@ -66,10 +68,8 @@ export function createHarbor({ seed, firstDay, historyDays = 730 }: HarborOption
     ACCOUNT_LIST.map(({ key }) => [key, { at: [Number.NEGATIVE_INFINITY], minor: [FIRST_BALANCES[key]] }]),
   );
   const expected = new Map<AccountKey, bigint>(ACCOUNT_LIST.map(({ key }) => [key, FIRST_BALANCES[key]]));
-  /** Events that are known but lie on days not told yet. */
-  const ahead = new Map<CalendarDate, FeedEvent[]>();
-  /** Cents of each line once all that is known of it is booked. */
-  const settled = new Map<string, bigint>();
+  /** Events that are known but lie on days not told yet, by days since 1970. */
+  const ahead = new Map<number, FeedEvent[]>();
   /** Cents of each booked line as told so far. */
   const booked = new Map<string, bigint>();
   let told = addDays(historyStart, -1);
@@ -87,8 +87,9 @@ export function createHarbor({ seed, firstDay, historyDays = 730 }: HarborOption
       happen(date);
       ordinal += 1;
     }
-    const events = ahead.get(date) ?? [];
-    ahead.delete(date);
+    const dayNumber = epochOf(`${date}T00:00:00.000Z`) / DAY_MS;
+    const events = ahead.get(dayNumber) ?? [];
+    ahead.delete(dayNumber);
     events.sort((a, b) => a.at - b.at);
     for (const event of events) record(event);
   }
@@ -112,23 +113,15 @@ export function createHarbor({ seed, firstDay, historyDays = 730 }: HarborOption
       ...oddRows(day, draw),
     ];
     for (const movement of movements) {
-      for (const event of tell(movement, date, settledAt, draw)) {
-        expect(event);
-        const seen = instantOf(event.at).slice(0, 10);
+      const { events, remains } = tell(movement, date, settledAt, draw);
+      expected.set(movement.account, day.expected(movement.account) + remains);
+      for (const event of events) {
+        const seen = Math.floor(event.at / DAY_MS);
         const list = ahead.get(seen);
         if (list) list.push(event);
         else ahead.set(seen, [event]);
       }
     }
-  }
-
-  /** What the account will hold once everything that has happened so far is booked. */
-  function expect({ line, change }: FeedEvent): void {
-    if (line.pending) return;
-    const before = settled.get(line.id) ?? 0n;
-    const after = change === 'removed' ? 0n : line.minor;
-    settled.set(line.id, after);
-    expected.set(line.account, (expected.get(line.account) ?? 0n) + after - before);
   }
 
   function record(event: FeedEvent): void {

@@ -26,6 +26,9 @@ export type FeedEvent = {
   readonly line: FeedLine;
 };
 
+/** All that a feed tells of one movement, and the cents that remain booked in the end. */
+export type Story = { readonly events: readonly FeedEvent[]; readonly remains: bigint };
+
 const HOUR = 3_600_000;
 const nextBusinessDays = new Map<CalendarDate, CalendarDate>();
 const epochs = new Map<CalendarDate, number>();
@@ -64,14 +67,15 @@ function startOf(date: CalendarDate): number {
  * or withdrawn afterwards.
  * @param settledAt what was booked before this moment is not changed after it, so that the ledger's opening balances hold.
  */
-export function tell(movement: Movement, date: CalendarDate, settledAt: number, draw: Draw): FeedEvent[] {
+export function tell(movement: Movement, date: CalendarDate, settledAt: number, draw: Draw): Story {
   const shown = showPending(movement, date, draw);
   if (shown?.vanishes) {
     const gone = startOf(addDays(date, 4)) + 5 * HOUR;
-    return [
+    const events: FeedEvent[] = [
       { at: shown.at, change: 'added', line: shown.line },
       { at: gone, change: 'removed', line: shown.line },
     ];
+    return { events, remains: 0n };
   }
   const booked: FeedLine = {
     id: draw.id(),
@@ -90,9 +94,14 @@ export function tell(movement: Movement, date: CalendarDate, settledAt: number, 
     events.unshift({ at: shown.at, change: 'added', line: shown.line });
     events.push({ at, change: 'removed', line: shown.line });
   }
-  if (!movement.firm) events.push(...secondThoughts(booked, at, settledAt, draw));
-  return events;
+  const later = movement.firm ? UNCHANGED : secondThoughts(booked, at, settledAt, draw);
+  events.push(...later);
+  const last = later[0];
+  const remains = last === undefined ? booked.minor : last.change === 'removed' ? 0n : last.line.minor;
+  return { events, remains };
 }
+
+const UNCHANGED: readonly FeedEvent[] = [];
 
 type Shown = { readonly line: FeedLine; readonly at: number; readonly days: number; readonly vanishes: boolean };
 
@@ -120,12 +129,12 @@ function showPending(movement: Movement, date: CalendarDate, draw: Draw): Shown 
   };
 }
 
-/** Churn: an amount corrected, a line withdrawn, a line replaced by another with a new id. */
-function secondThoughts(line: FeedLine, bookedAt: number, settledAt: number, draw: Draw): FeedEvent[] {
+/** Churn: an amount corrected, a line withdrawn, a line replaced by another with a new id (told first). */
+function secondThoughts(line: FeedLine, bookedAt: number, settledAt: number, draw: Draw): readonly FeedEvent[] {
   const kind = draw.int(0, 999);
-  if (kind >= 8) return [];
+  if (kind >= 8) return UNCHANGED;
   const at = bookedAt + draw.int(1, 3) * 24 * HOUR;
-  if (bookedAt <= settledAt && at > settledAt) return [];
+  if (bookedAt <= settledAt && at > settledAt) return UNCHANGED;
   if (kind < 4) {
     const change = BigInt(draw.int(1, 20)) * 100n;
     return [{ at, change: 'modified', line: { ...line, minor: line.minor + (draw.chance(0.5) ? change : -change) } }];

@@ -88,7 +88,7 @@ function interest(draw: Draw): Movement[] {
 /** What is above a month's need goes to the owners; what is missing comes from them. */
 function owners(day: BusinessDay): Movement[] {
   const KEEP = 60_000_000n;
-  const LEAST = 12_000_000n;
+  const LEAST = 40_000_000n;
   return PAIRS.flatMap(([operating]) => {
     const balance = day.expected(operating);
     if (balance >= LEAST && balance <= KEEP) return [];

@@ -7,7 +7,7 @@ import { liveLines } from './live.ts';
 import { PlaidProblem, problemBody } from './problems.ts';
 import { type Item, openAccounts, type PlaidState } from './state.ts';
 
-const CARD_LIMIT = 7_500_000n;
+const CARD_LIMIT = 15_000_000n;
 
 /** Products that each bank offers. */
 export const OFFERED: Readonly<Record<BankKey, readonly string[]>> = {

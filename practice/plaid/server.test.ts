@@ -208,7 +208,7 @@ describe('an Item of the practice Plaid', () => {
     expect(shown(of('1207')?.current)).toEqual(held('managementOperating'));
     const card = of('8834');
     expect(shown(card?.current)).toEqual(negate(held('managementCard')));
-    expect(card?.limit).toBe(75_000);
+    expect(card?.limit).toBe(150_000);
     expect(card?.available).toBeLessThan((card?.limit ?? 0) - (card?.current ?? 0));
   });
 
