@@ -386,6 +386,21 @@ test('posted bank lines carry sign, voucher and our reference', async () => {
   expect(await world.connector.readBankLines(ENTITY, BANK, '2026-11-18', undefined)).toEqual([]);
 });
 
+test('money between two own bank accounts is known by its reference on both of them', async () => {
+  const world = d365World();
+  const other = (await world.connector.readReference(ENTITY, undefined)).bankAccounts.find((bank) => bank.id !== BANK);
+  const transfer = entry('t', 70_00, { offsets: [offset(other?.id ?? '', 70_00, { accountType: 'bank' })] });
+  await world.connector.send(journal([transfer]), notes(), undefined);
+  world.erp.postJournals();
+  for (const [bank, minor] of [
+    [BANK, 70_00n],
+    [other?.id ?? '', -70_00n],
+  ] as const) {
+    const lines = await world.connector.readBankLines(ENTITY, bank, FIRST_DAY, undefined);
+    expect(lines?.find((line) => line.reference === transfer.reference)?.amount.minor).toBe(minor);
+  }
+});
+
 test('posted bank lines are null where the tenant does not give them', async () => {
   const world = d365World();
   world.erp.denySet('BankAccountTransBiEntities', 'forbidden');

@@ -21,7 +21,7 @@ import { escapeSegment, splitSegments } from './display-value.ts';
 import { bankTransactions, journalLines } from './entities.ts';
 import { readJournalName } from './journal-names.ts';
 import { lineAmount } from './map.ts';
-import { allOf, anyOf, endOfDay, textEquals } from './odata.ts';
+import { allOf, anyOf, endOfDay, enumEquals, textEquals } from './odata.ts';
 import { readPeriods } from './periods.ts';
 import { dimensionNames, sameText, type Tables } from './tables.ts';
 import { type AccountRow, accountUse, bankUse, isDimensionValueUsable, isOnHold } from './usable.ts';
@@ -115,11 +115,14 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
   const referencesOf = async (legalEntity: string, bankAccount: string, stop: Stop) => {
     const { delimiter } = await tables.dimensionSetup(stop);
     const display = escapeSegment(bankAccount, delimiter);
-    const onThisBank = anyOf(
-      textEquals('AccountDisplayValue', display),
-      textEquals('OffsetAccountDisplayValue', display),
-    );
-    const rows = await client.list(journalLines, allOf(textEquals('dataAreaId', legalEntity), onThisBank), stop);
+    const isBank = (side: '' | 'Offset') =>
+      allOf(
+        textEquals(`${side}AccountDisplayValue`, display),
+        enumEquals(`${side}AccountType`, 'LedgerJournalACType', 'Bank'),
+      );
+    const filter = allOf(textEquals('dataAreaId', legalEntity), anyOf(isBank(''), isBank('Offset')));
+    // Without them the lines are still true; they only do not name our entries.
+    const rows = (await absentAsNull(client.list(journalLines, filter, stop))) ?? [];
     const byKey = new Map<string, string | null>();
     for (const row of rows) {
       if (!isReference(row.Document)) continue;
