@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { call } from './define.ts';
+import { id, instant, none, nothing } from './shared.ts';
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 07:30');
+
+const settings = z.object({
+  /** Name of the workspace. */
+  name: z.string().trim().min(1).max(100),
+  /** IANA zone in which "today" is decided. */
+  timeZone: z.string(),
+  /** BCP 47 tag for numbers and dates. */
+  locale: z.string(),
+  schedule: z.object({
+    enabled: z.boolean(),
+    /** Local times of day at which banks are fetched. */
+    times: z.array(time).max(24),
+    businessDaysOnly: z.boolean(),
+  }),
+  backup: z.object({ daily: z.boolean(), keep: z.int().min(1).max(1_000) }),
+});
+
+const backup = z.object({ path: z.string(), name: z.string(), bytes: z.int() });
+
+export const settingsCalls = {
+  'settings.get': call({ about: 'The workspace’s settings.', input: none, output: settings }),
+  'settings.save': call({
+    about: 'Changes some settings.',
+    input: settings.partial().strict(),
+    output: settings,
+    changes: ['settings', 'audit'],
+  }),
+  'backup.make': call({
+    about: 'Copies the workspace while it is in use, checked for damage; into its backup folder, or to a path.',
+    input: z.strictObject({ path: z.string().min(1).optional() }),
+    output: backup,
+    long: true,
+    changes: ['settings', 'audit'],
+  }),
+  'backup.list': call({ about: 'Backups in the backup folder, newest first.', input: none, output: z.array(backup) }),
+  'backup.restore': call({
+    about: 'Checks a backup, then puts it in the place of the workspace; the old file is kept beside it.',
+    input: z.strictObject({ path: z.string().min(1) }),
+    output: z.object({ workspaceId: id, replaced: z.string().nullable() }),
+    long: true,
+    changes: ['feeds', 'queue', 'mappings', 'rules', 'journals', 'reconcile', 'audit', 'settings', 'runs'],
+  }),
+  'vault.changePassphrase': call({
+    about: 'Replaces the passphrase of the vault.',
+    input: z.strictObject({ old: z.string().min(1), next: z.string().min(1) }),
+    output: nothing,
+    changes: ['settings', 'audit'],
+  }),
+  'vault.rotateKey': call({
+    about: 'Seals every secret anew with a new key.',
+    input: none,
+    output: nothing,
+    changes: ['settings', 'audit'],
+  }),
+  'views.list': call({
+    about: 'What a screen remembers: saved filters, columns, density.',
+    input: z.strictObject({ screen: z.string().min(1).max(50) }),
+    output: z.array(z.object({ name: z.string(), state: z.json(), savedAt: instant })),
+  }),
+  'views.save': call({
+    about: 'Keeps a view under a name, in place of an earlier one.',
+    input: z.strictObject({
+      screen: z.string().min(1).max(50),
+      name: z.string().trim().min(1).max(100),
+      state: z.json(),
+    }),
+    output: nothing,
+    changes: ['settings'],
+  }),
+  'views.delete': call({
+    about: 'Forgets a view.',
+    input: z.strictObject({ screen: z.string().min(1).max(50), name: z.string().min(1).max(100) }),
+    output: nothing,
+    changes: ['settings'],
+  }),
+};
