@@ -22,7 +22,7 @@ import {
 import { differenceSentence, differences } from './compare.ts';
 import type { PostingContext } from './context.ts';
 import { entryFromJson, journalFromJson } from './journal-json.ts';
-import { recordDifferent, recordPosted, recordRefused, recordUnknown } from './record.ts';
+import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnknown } from './record.ts';
 
 /**
  * How long after a send whose answer was lost "not found" is not yet believed: the server may still be at work on it.
@@ -83,38 +83,38 @@ async function confirmWhatIsThere(run: Run, journal: LedgerJournal, journalId: s
   const open = await openPostings(run, journalId);
   if (open.length === 0) return;
   const references = open.map((posting) => posting.reference);
-  const found = await run.connector.lookUp(journal.legalEntity, references, run.stop);
-  const byStem = Map.groupBy(found, (entry) => stemIn(entry.entry.reference));
+  const inLedger = await run.connector.lookUp(journal.legalEntity, references, run.stop);
+  const byStem = Map.groupBy(inLedger, (entry) => stemIn(entry.entry.reference));
+  const how = (await loadJournal(run, journalId)).attempts > 0n ? 'sent' : 'adopted';
+  const equal: Confirmed[] = [];
+  const unequal: Array<{ posting: PostingRow; found: FoundEntry; sentence: string }> = [];
+  for (const posting of open) {
+    const [first, second] = byStem.get(posting.stem) ?? [];
+    if (!first) continue;
+    const sentence = second ? foundTwice(first, second) : whatDiffers(posting, first);
+    if (sentence === null) equal.push({ posting, found: first, how });
+    else unequal.push({ posting, found: first, sentence });
+  }
+  if (equal.length + unequal.length === 0) return;
   await run.context.store.writeDurably(async (trx) => {
-    const attempted = (await loadJournal(run, journalId)).attempts > 0n;
-    for (const posting of open) {
-      const [first, second] = byStem.get(posting.stem) ?? [];
-      if (!first) continue;
-      await settleFound(run.context, trx, posting, first, second, attempted);
-    }
+    await recordPosted(run.context, trx, equal);
+    for (const { posting, found, sentence } of unequal)
+      await recordDifferent(run.context, trx, posting, found, sentence);
   });
 }
 
-async function settleFound(
-  context: PostingContext,
-  trx: Parameters<typeof recordPosted>[1],
-  posting: PostingRow,
-  first: FoundEntry,
-  second: FoundEntry | undefined,
-  attempted: boolean,
-): Promise<void> {
-  if (second) {
-    const sentence = `The ledger holds this entry twice, in the journals ${first.journalNumber} and ${second.journalNumber}. Delete or reverse one of them there.`;
-    return recordDifferent(context, trx, posting, first, sentence);
-  }
-  const list = differences(entryFromJson(posting.entry_json), first);
-  if (list.length > 0) return recordDifferent(context, trx, posting, first, differenceSentence(list));
-  return recordPosted(context, trx, posting, first, attempted ? 'sent' : 'adopted');
+function foundTwice(first: FoundEntry, second: FoundEntry): string {
+  return `The ledger holds this entry twice, in the journals ${first.journalNumber} and ${second.journalNumber}. Delete or reverse one of them there.`;
+}
+
+function whatDiffers(posting: PostingRow, found: FoundEntry): string | null {
+  const list = differences(entryFromJson(posting.entry_json), found);
+  return list.length === 0 ? null : differenceSentence(list);
 }
 
 /**
- * Sends entries as one unit. A permanent refusal that could come from any one entry is narrowed down by halves, so that
- * "2 of 42 lines" are refused and the 40 go on. Each refusal means that nothing of that unit was stored.
+ * Sends entries as one unit. A permanent refusal takes out the entry that the ledger names, or is narrowed down by
+ * halves, so that "2 of 42 lines" are refused and the 40 go on. Each refusal means that nothing of that unit was stored.
  */
 async function sendEntries(
   run: Run,
@@ -132,6 +132,13 @@ async function sendEntries(
   } catch (thrown) {
     const error = asDaybookError(thrown);
     if (!isRefusal(error.code)) throw error;
+    const culprit = error.path;
+    if (culprit !== undefined && wanted.has(culprit)) {
+      await refuse(run, journalId, new Set([culprit]), error);
+      const rest = references.filter((reference) => reference !== culprit);
+      if (rest.length > 0) await sendEntries(run, journal, journalId, rest);
+      return;
+    }
     if (part.entries.length > 1 && ENTRY_LEVEL.has(error.code)) {
       for (const half of halves(part.entries)) await sendEntries(run, journal, journalId, half);
       return;

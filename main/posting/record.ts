@@ -1,51 +1,66 @@
-import { record } from '../audit/trail.ts';
+import { record, recordMany } from '../audit/trail.ts';
 import type { FoundEntry } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import { DaybookError } from '../core/errors.ts';
-import { type PostingRow, releaseLines, setProposalState, updatePosting } from '../store/postings.ts';
-import { loadProposal } from '../store/proposals.ts';
+import { type PostingRow, releaseLines, reversalsAmong, setProposalState, updatePosting } from '../store/postings.ts';
 import type { Writer } from '../store/store.ts';
 import type { PostingContext } from './context.ts';
 
 /** Who acts when the app finds something out by itself. */
 const APP = 'daybook';
 
-/** The ledger holds the entry as approved: the only way in which a posting becomes `posted`. */
+/** An entry that was looked up and found to be what was approved. */
+export type Confirmed = {
+  readonly posting: PostingRow;
+  readonly found: FoundEntry;
+  /** `adopted`: it was in the ledger before this journal was ever sent. */
+  readonly how: 'sent' | 'adopted';
+};
+
+/** The ledger holds these entries as approved: the only way in which a posting becomes `posted`. */
 export async function recordPosted(
   context: PostingContext,
   trx: Writer,
-  posting: PostingRow,
-  found: FoundEntry,
-  how: 'sent' | 'adopted',
+  confirmed: readonly Confirmed[],
 ): Promise<void> {
   const at = instantNow(context.clock);
-  await updatePosting(trx, posting.id, {
-    state: 'posted',
-    // A look-up by stem may have found another revision of the same content: its reference is the one that counts.
-    reference: found.entry.reference,
-    journalNumber: found.journalNumber,
-    lineIds: found.lineIds,
-    voucher: found.voucher,
-    ledgerState: found.state,
-    ledgerSeenAt: at,
-    error: null,
-    confirmedAt: at,
-  });
-  await setProposalState(trx, posting.proposal_id, { state: 'posted', at, error: null });
-  await record(trx, context.clock, {
-    actor: APP,
-    action: how === 'sent' ? 'posting.confirmed' : 'posting.adopted',
-    subject: `posting:${posting.id}`,
-    data: {
-      proposal: posting.proposal_id,
+  for (const { posting, found } of confirmed) {
+    await updatePosting(trx, posting.id, {
+      state: 'posted',
+      // A look-up by stem may have found another revision of the same content: its reference is the one that counts.
       reference: found.entry.reference,
-      entryHash: posting.entry_hash,
       journalNumber: found.journalNumber,
-      lines: found.lineIds,
+      lineIds: found.lineIds,
       voucher: found.voucher,
-    },
-  });
-  await markOriginalReversed(context, trx, posting.proposal_id);
+      ledgerState: found.state,
+      ledgerSeenAt: at,
+      error: null,
+      confirmedAt: at,
+    });
+    await setProposalState(trx, posting.proposal_id, { state: 'posted', at, error: null });
+  }
+  await recordMany(
+    trx,
+    context.clock,
+    confirmed.map(({ posting, found, how }) => ({
+      actor: APP,
+      action: how === 'sent' ? 'posting.confirmed' : 'posting.adopted',
+      subject: `posting:${posting.id}`,
+      data: {
+        proposal: posting.proposal_id,
+        reference: found.entry.reference,
+        entryHash: posting.entry_hash,
+        journalNumber: found.journalNumber,
+        lines: found.lineIds,
+        voucher: found.voucher,
+      },
+    })),
+  );
+  await markOriginalsReversed(
+    context,
+    trx,
+    confirmed.map(({ posting }) => posting.proposal_id),
+  );
 }
 
 /** The ledger holds something else under our reference, or holds it twice. A person compares. */
@@ -119,17 +134,21 @@ export async function recordUnknown(
   });
 }
 
-/** A confirmed reversal gives the money back to the queue: its lines need a new place. */
-async function markOriginalReversed(context: PostingContext, trx: Writer, proposalId: string): Promise<void> {
-  const proposal = await loadProposal(trx, proposalId);
-  if (proposal.kind !== 'reversal' || proposal.relatedProposalId === null) return;
+/** A confirmed reversal gives the money back to the queue: the lines of the original need a new place. */
+async function markOriginalsReversed(
+  context: PostingContext,
+  trx: Writer,
+  proposalIds: readonly string[],
+): Promise<void> {
   const at = instantNow(context.clock);
-  await setProposalState(trx, proposal.relatedProposalId, { state: 'reversed', at });
-  await releaseLines(trx, proposal.relatedProposalId);
-  await record(trx, context.clock, {
-    actor: APP,
-    action: 'proposal.reversed',
-    subject: `proposal:${proposal.relatedProposalId}`,
-    data: { reversal: proposalId },
-  });
+  for (const { id, original } of await reversalsAmong(trx, proposalIds)) {
+    await setProposalState(trx, original, { state: 'reversed', at });
+    await releaseLines(trx, original);
+    await record(trx, context.clock, {
+      actor: APP,
+      action: 'proposal.reversed',
+      subject: `proposal:${original}`,
+      data: { reversal: id },
+    });
+  }
 }

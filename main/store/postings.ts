@@ -224,3 +224,21 @@ export async function setProposalState(
 export async function releaseLines(trx: Writer, proposalId: string): Promise<void> {
   await trx.updateTable('proposal_line').set({ claim: 0 }).where('proposal_id', '=', proposalId).execute();
 }
+
+/** Those of the proposals that undo another one, with the one they undo. */
+export async function reversalsAmong(
+  db: Reader | Writer,
+  proposalIds: readonly string[],
+): Promise<Array<{ readonly id: string; readonly original: string }>> {
+  if (proposalIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('proposal')
+    .select(['id', 'related_proposal_id'])
+    .where('id', 'in', [...proposalIds])
+    .where('kind', '=', 'reversal')
+    .where('related_proposal_id', 'is not', null)
+    .execute();
+  return rows.flatMap((row) =>
+    row.related_proposal_id === null ? [] : [{ id: row.id, original: row.related_proposal_id }],
+  );
+}

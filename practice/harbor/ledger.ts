@@ -129,6 +129,12 @@ const JOURNAL_NAMES: readonly HarborJournalName[] = [
   journalName('VendPay', 'Vendor payments', { type: 'Payment' }),
 ];
 
+/** What Harbor's account structure demands; the service does not publish it, so the setup document says it again. */
+export const REQUIRED_DIMENSIONS: HarborLedger['requiredDimensions'] = [
+  { from: '400000', to: '402999', dimensions: ['Property'] },
+  { from: '600000', to: '629999', dimensions: ['CostCenter'] },
+];
+
 /** The ERP's state before the first practice day. */
 export function harborLedger(source: OpeningSource): HarborLedger {
   const openingDate = addDays(source.firstDay, -1);
@@ -149,10 +155,7 @@ export function harborLedger(source: OpeningSource): HarborLedger {
         ],
       },
     ],
-    requiredDimensions: [
-      { from: '400000', to: '402999', dimensions: ['Property'] },
-      { from: '600000', to: '629999', dimensions: ['CostCenter'] },
-    ],
+    requiredDimensions: REQUIRED_DIMENSIONS,
     openingDate,
     openingOffset: '300900',
     legalEntities: (['HPGM', 'HPGR', 'HPGS'] as const).map((id) => ({

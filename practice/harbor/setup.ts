@@ -1,6 +1,7 @@
 /** The setup document that connects Daybook to the practice company: the same form that a real firm writes. */
 import type { CalendarDate } from '../../main/core/calendar.ts';
 import { ACCOUNT_LIST } from './accounts.ts';
+import { type HarborLedger, REQUIRED_DIMENSIONS } from './ledger.ts';
 import { HARBOR_RULES, type SetupRule } from './rules.ts';
 
 /** Names of the environment variables that hold the practice secrets. */
@@ -54,6 +55,7 @@ export type HarborSetup = {
       readonly tenant: string;
       readonly clientId: string;
       readonly secret: SecretName;
+      readonly dimensions: { readonly required: HarborLedger['requiredDimensions'] };
     },
   ];
   readonly mappings: readonly HarborMapping[];
@@ -84,6 +86,7 @@ export function harborSetup({ firstDay, plaid, d365 }: HarborSetupOptions): Harb
         tenant: d365.tenant,
         clientId: d365.clientId,
         secret: { env: D365_SECRET },
+        dimensions: { required: REQUIRED_DIMENSIONS },
       },
     ],
     mappings: ACCOUNT_LIST.flatMap(({ mask, ledger }): HarborMapping[] => {
