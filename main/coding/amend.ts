@@ -1,6 +1,6 @@
 import { record } from '../audit/trail.ts';
 import { yieldToOthers } from '../core/clock.ts';
-import { amendedPlaces, relatedProposalIds, reversedPlaces } from '../store/line-places.ts';
+import { amendedPlaces, reversedPlaces } from '../store/line-places.ts';
 import { insertProposals, markSeen, type NewProposal, releaseLines, saveProposals } from '../store/proposal-writes.ts';
 import { loadProposal, loadProposals, type Proposal, type ProposalState } from '../store/proposals.ts';
 import type { Writer } from '../store/store.ts';
@@ -9,6 +9,7 @@ import { correctionOf, reversalOf, settlementOf } from './correct.ts';
 import { type CodingLine, loadLines } from './line.ts';
 import type { Mapping } from './mappings.ts';
 import { recode } from './recode.ts';
+import { type ReversalChain, reversalChain } from './reversal-chain.ts';
 import type { Run } from './run.ts';
 
 export type AmendCounts = {
@@ -183,15 +184,17 @@ async function amendPosted(
   line: CodingLine,
   changes: Changes,
 ): Promise<boolean> {
-  const related = await loadProposals(trx, await relatedProposalIds(trx, proposal.id));
-  const corrections = related.filter((other) => other.kind === 'correction' && isLive(other));
-  const reversal = related.find((other) => other.kind === 'reversal' && isLive(other));
-  if ([...corrections, ...(reversal ? [reversal] : [])].some((other) => ON_ITS_WAY.has(other.state))) {
+  const chain = await reversalChain(trx, proposal);
+  const { reversal } = chain;
+  const corrections = [...chain.posted.filter(({ kind }) => kind === 'correction'), ...chain.open].filter(
+    (other) => other.relatedProposalId === proposal.id,
+  );
+  if ([...chain.open, ...(reversal ? [reversal] : [])].some((other) => ON_ITS_WAY.has(other.state))) {
     changes.counts.waiting += 1;
     return false;
   }
   if (lines.some(({ state }) => state === 'removed')) {
-    if (!reversal) takeBack(run, proposal, corrections, lines.length > 1, changes);
+    if (!reversal) takeBack(run, chain, lines.length > 1, changes);
     return true;
   }
   // The bank brought the line back before its reversal was posted.
@@ -228,20 +231,9 @@ async function amendPosted(
   return true;
 }
 
-/** A correction or reversal that still counts. */
-function isLive({ state }: Proposal): boolean {
-  return state !== 'superseded' && state !== 'reversed' && state !== 'excluded';
-}
-
-/** The bank took the line back: the posted entry and its posted corrections are reversed. */
-function takeBack(
-  run: Run,
-  original: Proposal,
-  corrections: readonly Proposal[],
-  isTransfer: boolean,
-  changes: Changes,
-): void {
-  for (const entry of [original, ...corrections.filter(({ state }) => state === 'posted')]) {
+/** The bank took the line back: all that is posted for it is reversed. */
+function takeBack(run: Run, chain: ReversalChain, isTransfer: boolean, changes: Changes): void {
+  for (const entry of chain.posted) {
     const reversal = reversalOf(run.workspaceId, entry, {
       id: run.newId(),
       reason: 'line removed by the bank after posting',
@@ -254,7 +246,7 @@ function takeBack(
     });
     changes.counts.corrections += 1;
   }
-  for (const open of corrections.filter(({ state }) => state !== 'posted')) supersede(changes, open);
+  for (const open of chain.open) supersede(changes, open);
 }
 
 /** One side of a posted transfer has another amount now: the difference of that bank, against the money on its way. */

@@ -32,7 +32,7 @@ export type ProposeOptions = {
 };
 
 /** Lines in one transaction: short enough that others get their turn, long enough to be quick. */
-const PAGE = 500;
+const PAGE = 1000;
 
 /**
  * Makes a proposal for every line of a mapped account that has no place yet, after it has dealt with lines that the

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
 import type { CalendarDate } from '../core/calendar.ts';
 import { canonicalJson } from '../core/canonical.ts';
@@ -119,9 +118,12 @@ export async function loadPast(db: Reader | Writer): Promise<PastCoding[]> {
       'offset.account_type',
       'offset.account',
       'offset.dimensions_json',
-      sql<bigint>`exists (select 1 from proposal_offset more where more.proposal_id = proposal.id and more.position = 1)`.as(
-        'is_split',
-      ),
+      ({ selectFrom }) =>
+        selectFrom('proposal_offset as more')
+          .select('more.position')
+          .whereRef('more.proposal_id', '=', 'proposal.id')
+          .where('more.position', '=', 1n)
+          .as('second_offset'),
     ])
     .where('proposal.state', 'in', ['approved', 'posting', 'posted'])
     .where('proposal.kind', '=', 'entry')
@@ -136,7 +138,7 @@ export async function loadPast(db: Reader | Writer): Promise<PastCoding[]> {
     counterpartyKey: row.counterparty_key,
     date: row.date,
     target:
-      row.is_split === 1n || row.account === null
+      row.second_offset !== null || row.account === null
         ? null
         : {
             accountType: accountTypeSchema.parse(row.account_type),

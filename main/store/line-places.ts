@@ -137,13 +137,15 @@ export type AmendedPlace = { readonly proposalId: string; readonly lineId: numbe
 export async function amendedPlaces(db: Reader | Writer): Promise<AmendedPlace[]> {
   const rows = await db
     .selectFrom('statement_line as line')
-    .innerJoin('proposal_line as place', 'place.line_id', 'line.id')
+    // SQLite keeps a cross join's order: the few amended lines first, not every place.
+    .crossJoin('proposal_line as place')
     .select(['place.proposal_id', 'place.line_id'])
+    .whereRef('place.line_id', '=', 'line.id')
     // Lines of revision 1 were never amended. Partial indexes answer literals, not parameters.
     .where('line.revision', '>', sql.lit(1n))
     .where('place.claim', '=', sql.lit(1n))
     .whereRef('line.revision', '>', 'place.line_revision')
-    .orderBy('place.line_id')
+    .orderBy('line.id')
     .execute();
   return rows.map((row) => ({ proposalId: row.proposal_id, lineId: Number(row.line_id) }));
 }

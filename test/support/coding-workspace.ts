@@ -32,7 +32,7 @@ export type CodingWorkspace = TempWorkspace & {
   /** Changes a line as the feed would: one revision up. */
   amend(
     lineId: number,
-    change: LineSketch & { state?: 'pending' | 'booked' | 'removed'; providerId?: string },
+    change: Omit<LineSketch, 'state'> & { state?: 'pending' | 'booked' | 'removed'; providerId?: string },
   ): Promise<void>;
   /** What posting would set. */
   setState(proposalId: string, state: Proposal['state']): Promise<void>;
