@@ -140,10 +140,11 @@ const change = z
   .strictObject({
     account: z.string().trim().min(1).optional(),
     accountType: accountType.optional(),
+    /** Set over those that are there; an empty value removes one. */
     dimensions: dimensions.optional(),
     text: z.string().trim().min(1).max(60).optional(),
     date: day.optional(),
-    note: z.string().max(1_000).nullable().optional(),
+    note: z.string().max(2_000).nullable().optional(),
   })
   .refine((value) => Object.values(value).some((field) => field !== undefined), 'changes nothing');
 
@@ -164,12 +165,15 @@ const part = z
   );
 
 const ids = z.array(id).min(1).max(100_000);
-/** What was done, and what was not and why. `undo`: the sentence of the step that takes it back; null when nothing was. */
-const acted = z.object({
-  done: z.int(),
-  skipped: z.array(z.object({ id, sentence: z.string() })),
-  undo: z.string().nullable(),
-});
+/** The revision that the person looked at, by entry; another one on disk refuses the action as `stale`. */
+const revisions = z.record(z.string(), z.int()).optional();
+const target = { ids, revisions };
+
+/**
+ * `changed`: ids of the entries that changed. `undo`: the sentence of the step that takes it back; null when nothing
+ * changed. An action is done on all its entries or, with an error whose `path` is the entry's id, on none.
+ */
+const acted = z.object({ changed: z.array(id), undo: z.string().nullable() });
 
 export const reviewCalls = {
   'queue.list': call({
@@ -244,8 +248,8 @@ export const reviewCalls = {
   }),
   'proposals.approve': call({
     about: 'Approves entries: freezes what was looked at. Those that lack something are skipped and say why.',
-    input: z.strictObject({ ids }),
-    output: acted,
+    input: z.strictObject(target),
+    output: z.object({ ...acted.shape, skipped: z.array(z.object({ id, sentence: z.string() })) }),
     changes: ['queue', 'audit'],
   }),
   'proposals.approvalPreview': call({
@@ -255,43 +259,49 @@ export const reviewCalls = {
   }),
   'proposals.approveReady': call({
     about: 'Approves every entry in state `ready` under this filter, as one undoable step.',
-    input: z.strictObject({ filter: queueFilter.default({}), expected: z.int().optional() }),
+    input: z.strictObject({ filter: queueFilter.default({}) }),
     output: acted,
     changes: ['queue', 'audit'],
   }),
   'proposals.unapprove': call({
     about: 'Takes approvals back, as long as nothing was sent.',
-    input: z.strictObject({ ids }),
+    input: z.strictObject(target),
     output: acted,
     changes: ['queue', 'audit'],
   }),
   'proposals.edit': call({
     about: 'Sets fields on one or many entries. An approval ends; it must be given anew.',
-    input: z.strictObject({ ids, change }),
+    input: z.strictObject({ ...target, change }),
     output: acted,
     changes: ['queue', 'audit'],
   }),
   'proposals.split': call({
     about: 'Shares one entry over several offsets, by amounts, percentages and a rest; no cent is lost.',
-    input: z.strictObject({ id, parts: z.array(part).min(1).max(100) }),
+    input: z.strictObject({ id, revision: z.int().optional(), parts: z.array(part).min(1).max(100) }),
     output: acted,
     changes: ['queue', 'audit'],
   }),
   'proposals.takeAlternative': call({
     about: 'Takes over the suggestion that stands beside the coding in force.',
-    input: z.strictObject({ ids }),
+    input: z.strictObject(target),
     output: acted,
+    changes: ['queue', 'audit'],
+  }),
+  'proposals.takeApart': call({
+    about: 'Says that the two lines of a proposed transfer are none: each gets an entry of its own.',
+    input: z.strictObject({ id }),
+    output: z.object({ ids: z.array(id) }),
     changes: ['queue', 'audit'],
   }),
   'proposals.exclude': call({
     about: 'Leaves lines out of the ledger, with the reason; `include` brings them back.',
-    input: z.strictObject({ ids, reason: z.string().trim().min(1).max(500) }),
+    input: z.strictObject({ ...target, reason: z.string().trim().min(1).max(500) }),
     output: acted,
     changes: ['queue', 'audit'],
   }),
   'proposals.include': call({
     about: 'Brings excluded entries back into the queue.',
-    input: z.strictObject({ ids }),
+    input: z.strictObject(target),
     output: acted,
     changes: ['queue', 'audit'],
   }),
@@ -313,9 +323,10 @@ export const reviewCalls = {
     output: z.object({ undo: z.string().nullable(), redo: z.string().nullable() }),
   }),
   'proposals.reverse': call({
-    about: 'Makes the reversal of a posted entry, to be approved and posted like any other.',
-    input: z.strictObject({ id, date: day.optional(), reason: z.string().trim().min(1).max(500) }),
-    output: z.object({ id, reversalId: id }),
+    about: 'Makes the linked entries that take a posted entry back, to be approved and posted like any other.',
+    input: z.strictObject({ id, date: day.optional() }),
+    /** The reversals, the entry's own first: a settlement or a posted correction is reversed with it. */
+    output: z.object({ ids: z.array(id) }),
     changes: ['queue', 'audit'],
   }),
   'proposals.acceptLedger': call({
