@@ -1,7 +1,7 @@
 /** The practice company around an ordinary Daybook: its own servers in process, its own clock, the same engine. */
 
 import { PRACTICE_CREDENTIALS } from '../../../practice/d365/index.ts';
-import { D365_SECRET, harborSetup, PLAID_SECRET } from '../../../practice/harbor/setup.ts';
+import { D365_SECRET, type HarborSetup, harborSetup, PLAID_SECRET } from '../../../practice/harbor/setup.ts';
 import { createPracticeWorld, type PracticeWorld } from '../../../practice/world.ts';
 import type { CalendarDate } from '../../core/calendar.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -17,7 +17,7 @@ export type PracticeHost = {
   /** The network of a practice Daybook: it reaches the practice servers and nothing else. */
   readonly fetch: Fetch;
   /** What an accountant's IT person would write; banks are linked afterwards. */
-  readonly setup: unknown;
+  readonly setup: HarborSetup;
   /** The secrets that the setup document names. */
   readonly env: Readonly<Record<string, string>>;
 };
