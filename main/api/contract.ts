@@ -10,6 +10,7 @@ import type { SerialError } from '../core/errors.ts';
 import { connectionCalls } from './calls/connections.ts';
 import { event, TOPICS } from './calls/define.ts';
 import { exportCalls } from './calls/exports.ts';
+import { hostCalls } from './calls/host.ts';
 import { mappingCalls } from './calls/mappings.ts';
 import { activityCalls, postingCalls } from './calls/posting.ts';
 import { auditCalls, reconcileCalls } from './calls/reconcile.ts';
@@ -35,6 +36,7 @@ export const calls = {
   ...auditCalls,
   ...exportCalls,
   ...settingsCalls,
+  ...hostCalls,
 };
 
 export const events = {
@@ -52,6 +54,11 @@ export const events = {
     about: 'Something was written: screens that show these topics read anew.',
     data: z.object({ topics: z.array(z.enum(TOPICS)) }),
   }),
+  'menu.command': event({
+    about: 'A person chose a command of the desktop menu; its name stands in the renderer’s table of keys.',
+    data: z.object({ command: z.string() }),
+  }),
+  'host.unlocked': event({ about: 'The passphrase was given: screens read anew.', data: z.object({}) }),
 };
 
 export type CallName = keyof typeof calls;

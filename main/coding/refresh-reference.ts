@@ -45,10 +45,7 @@ export async function refreshLedgerReferences(
       continue;
     }
     try {
-      const connector = await context.connectorFor(connectionId);
-      if (!can(connector, 'readReference')) continue;
-      const reference = await connector.readReference(legalEntity, stop);
-      await save(context, connectionId, legalEntity, reference);
+      if (!(await refreshLedgerReference(context, connectionId, legalEntity, stop))) continue;
       results.push({ legalEntity, outcome: 'refreshed', error: null });
     } catch (thrown) {
       const error = asDaybookError(thrown);
@@ -57,6 +54,20 @@ export async function refreshLedgerReferences(
     }
   }
   return results;
+}
+
+/** Reads one ledger anew and keeps it. @returns what it is; null for a connection that is no ledger */
+export async function refreshLedgerReference(
+  context: RefreshContext,
+  connectionId: string,
+  legalEntity: string,
+  stop?: Stop,
+): Promise<LedgerReference | null> {
+  const connector = await context.connectorFor(connectionId);
+  if (!can(connector, 'readReference')) return null;
+  const reference = await connector.readReference(legalEntity, stop);
+  await save(context, connectionId, legalEntity, reference);
+  return reference;
 }
 
 /** Under the legal entity's name as the mapping writes it: ledgers do not mind the case, our look-ups do. */
