@@ -13,9 +13,10 @@ import {
   setProposalState,
   unfinishedJournals,
 } from '../store/postings.ts';
-import { ledgerEntryOf, loadProposals } from '../store/proposals.ts';
+import { loadProposals } from '../store/proposals.ts';
+import { approvedEntries, type Ledger } from './approved.ts';
 import type { PostingContext } from './context.ts';
-import { type PlannedJournal, type Postable, planJournals } from './group.ts';
+import { type PlannedJournal, planJournals } from './group.ts';
 import { entryToJson, journalHash, journalToJson } from './journal-json.ts';
 import { runJournal } from './protocol.ts';
 import { refuseProposal } from './record.ts';
@@ -39,6 +40,8 @@ export type PostOptions = {
   readonly onProgress?: (progress: PostProgress) => void;
   /** Only these ledgers; all when absent. */
   readonly legalEntity?: string;
+  /** Only these of the approved entries. What an earlier run left open is taken up all the same. */
+  readonly only?: ReadonlySet<string>;
 };
 
 export type PostResult = {
@@ -86,8 +89,6 @@ export async function postApproved(context: PostingContext, options: PostOptions
   return { ...total, failures };
 }
 
-type Ledger = { readonly ledgerConnectionId: string; readonly legalEntity: string };
-
 async function postLedger(
   context: PostingContext,
   ledger: Ledger,
@@ -120,7 +121,7 @@ async function postLedger(
   };
 
   await runAll();
-  const postable = await approvedEntries(context, ledger);
+  const postable = await approvedEntries(context.store, ledger, options.only);
   for (const planned of planJournals(context.store.workspaceId, postable, connector.entriesPerJournal)) {
     options.stop?.throwIfAborted();
     const passed = await preflight(run, planned, context);
@@ -132,29 +133,6 @@ async function postLedger(
   }
   await runAll();
   return total;
-}
-
-async function approvedEntries(context: PostingContext, ledger: Ledger): Promise<Postable[]> {
-  const rows = await context.store.read
-    .selectFrom('proposal')
-    .innerJoin('mapping', 'mapping.id', 'proposal.mapping_id')
-    .select(['proposal.id', 'mapping.grouping'])
-    .where('proposal.state', '=', 'approved')
-    .where('proposal.ledger_connection_id', '=', ledger.ledgerConnectionId)
-    .where('proposal.legal_entity', '=', ledger.legalEntity)
-    .execute();
-  const groupingOf = new Map(rows.map((row) => [row.id, row.grouping === 'run' ? 'run' : 'account_day'] as const));
-  const proposals = await loadProposals(
-    context.store.read,
-    rows.map((row) => row.id),
-  );
-  return proposals.map((proposal) => ({
-    proposalId: proposal.id,
-    legalEntity: proposal.legalEntity,
-    journalName: proposal.journalName,
-    grouping: groupingOf.get(proposal.id) ?? 'account_day',
-    entry: ledgerEntryOf(proposal),
-  }));
 }
 
 /** Returns the references that may be sent; the others are refused with the finding's sentence. */

@@ -123,17 +123,21 @@ export const queueItem = z.object({
   ledgerState: z.string().nullable(),
 });
 
-/** A row of the ERP's journal as it will hold it: one side each. */
+/** An account with its dimensions, as it stands in a journal line. */
+const side = { accountType, account: z.string(), accountName: z.string().nullable(), dimensions };
+
+/**
+ * A line of the ERP's journal as it will hold it. An entry with one offset is one line with both accounts; a split is a
+ * line for the account and one for each offset.
+ */
 export const journalRow = z.object({
   reference: z.string(),
   date: day,
-  accountType,
-  account: z.string(),
-  accountName: z.string().nullable(),
-  dimensions,
+  ...side,
   text: z.string(),
   debit: money.nullable(),
   credit: money.nullable(),
+  offset: z.object(side).nullable(),
 });
 
 const change = z
