@@ -1,229 +1,218 @@
-import { saveMapping } from '../coding/mappings.ts';
-import { orderRules, saveRule } from '../coding/rules.ts';
-import type { Stop } from '../connectors/capabilities.ts';
+import { type MappingInput, type SaveOutcome, saveMapping } from '../coding/mappings.ts';
+import { recodeOpen } from '../coding/recode-open.ts';
+import { listRules, orderRules, saveRule } from '../coding/rules.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
-import type { AccountView } from '../feeds/index.ts';
-import {
-  type ConnectionDocument,
-  type FeedAccountRef,
-  type MappingDocument,
-  readSetup,
-  type SecretRef,
-  secretRef,
-} from './document.ts';
+import { silentLog } from '../core/ports.ts';
+import { type ConnectionParts, type MappingDocument, readSetup } from './document.ts';
 import type { SetupContext } from './ports.ts';
+import { resolveAccount } from './resolve-account.ts';
+import { saveSecretNames, secretKey, secretValue } from './secret-names.ts';
 
-export type Outcome = 'created' | 'updated' | 'unchanged';
+export type SetupOutcome = SaveOutcome;
 
-/** What applying did, by the names in the document. Applying it again gives `unchanged` throughout. */
 export type SetupResult = {
-  readonly connections: ReadonlyArray<{ readonly name: string; readonly outcome: Outcome }>;
-  readonly feeds: ReadonlyArray<{ readonly connection: string; readonly id: string; readonly outcome: Outcome }>;
-  readonly mappings: ReadonlyArray<{ readonly account: string; readonly outcome: Outcome }>;
-  readonly rules: ReadonlyArray<{ readonly name: string; readonly outcome: Outcome }>;
+  readonly connections: ReadonlyArray<{ readonly name: string; readonly outcome: SetupOutcome }>;
+  readonly feeds: ReadonlyArray<{ readonly connection: string; readonly id: string; readonly outcome: SetupOutcome }>;
+  readonly mappings: ReadonlyArray<{ readonly account: string; readonly outcome: SetupOutcome }>;
+  readonly rules: ReadonlyArray<{ readonly name: string; readonly outcome: SetupOutcome }>;
+  /** The rules were put into another order. */
+  readonly reordered: boolean;
+  /** Unposted entries that the new mappings and rules code differently. */
+  readonly recoded: number;
+  /** False when everything was as the document says already. */
+  readonly changed: boolean;
 };
 
-const CONNECTION_FIELDS = new Set(['kind', 'name', 'environment', 'items']);
-
 /**
- * Brings the workspace to what the document says. Nothing is deleted: what the document does not name stays.
- * The form of the whole document and every secret that it names are checked before anything is changed.
- * @throws DaybookError `setup_invalid` with the path of the wrong field; errors of the bank when a token is refused
+ * Brings connections, linked items, mappings and rules to what the document says. What it does not name stays.
+ * Everything that can be checked is checked before the first change; applying it again changes nothing.
+ * @throws DaybookError `setup_invalid` with the field's path, `secret_missing`, and what the bank answers for an item
  */
 export async function applySetup(
   context: SetupContext,
   value: unknown,
   actor: string,
-  stop?: Stop,
+  stop?: AbortSignal,
 ): Promise<SetupResult> {
-  const document = readSetup(value);
-  const prepared = document.connections.map((connection, index) =>
-    at(`connections[${index}]`, () => prepareConnection(context, connection)),
-  );
+  const { document, connections } = readSetup(value, context.moduleFor);
+  const secrets = connections.map((connection, index) => secretsOf(context, connection, `connections[${index}]`));
+  for (const [index, connection] of connections.entries())
+    checkOpens(context, connection, secrets[index]?.own ?? {}, `connections[${index}]`);
+  await checkLedgers(context, document.mappings ?? [], connections);
 
-  const connections: Array<{ name: string; outcome: Outcome }> = [];
-  const feeds: Array<{ connection: string; id: string; outcome: Outcome }> = [];
-  for (const [index, { input, tokens }] of prepared.entries()) {
+  const saved: Array<{ name: string; outcome: SetupOutcome }> = [];
+  const feeds: Array<{ connection: string; id: string; outcome: SetupOutcome }> = [];
+  for (const [index, connection] of connections.entries()) {
     const path = `connections[${index}]`;
-    const saved = await at(path, () => context.feeds.saveConnection(input, actor));
-    connections.push({ name: input.name, outcome: saved.outcome });
+    const { kind, name, environment, config } = connection;
+    const { own, tokens } = secrets[index] ?? { own: {}, tokens: [] };
+    const { id, outcome } = await at(path, () =>
+      context.feeds.saveConnection({ kind, name, environment, config, secrets: own }, actor),
+    );
+    saved.push({ name, outcome });
+    const names = Object.entries(connection.secrets).map(
+      ([field, secret]) => [secretKey(id, field), secret.env] as const,
+    );
+    await saveSecretNames(context, Object.fromEntries(names));
     for (const [position, accessToken] of tokens.entries()) {
-      const access = { providerFeedId: '', accessToken };
-      const feed = await at(`${path}.items[${position}].accessToken`, () =>
-        context.feeds.registerFeed(saved.id, access, actor, stop),
+      const registered = await at(`${path}.items[${position}]`, () =>
+        context.feeds.registerFeed(id, { providerFeedId: '', accessToken }, actor, stop),
       );
+      const env = connection.items[position]?.accessToken.env ?? '';
+      await saveSecretNames(context, { [secretKey(registered.feedId, 'accessToken')]: env });
       feeds.push({
-        connection: input.name,
-        id: feed.feedId,
-        outcome: feed.outcome === 'added' ? 'created' : feed.outcome,
+        connection: name,
+        id: registered.feedId,
+        outcome: registered.outcome === 'added' ? 'created' : registered.outcome,
       });
     }
   }
 
-  const mappings: Array<{ account: string; outcome: Outcome }> = [];
-  for (const [index, mapping] of document.mappings.entries())
-    mappings.push(await at(`mappings[${index}]`, () => applyMapping(context, mapping, actor)));
-
-  const rules: Array<{ name: string; outcome: Outcome }> = [];
-  for (const [index, rule] of document.rules.entries()) {
-    const saved = await at(`rules[${index}]`, () => saveRule(context, rule, actor));
-    rules.push({ name: rule.name, outcome: saved.outcome });
+  const mappings: Array<{ account: string; outcome: SetupOutcome }> = [];
+  const mapped = new Set<string>();
+  for (const [index, mapping] of (document.mappings ?? []).entries()) {
+    const path = `mappings[${index}]`;
+    const account = await at(path, () => resolveAccount(context, mapping.feedAccount));
+    if (mapped.has(account.id))
+      throw new DaybookError('setup_invalid', `${path}: ${account.label} is mapped twice in this document.`, {
+        path: `${path}.feedAccount`,
+      });
+    mapped.add(account.id);
+    const input = await mappingInput(context, mapping, account.id);
+    const { outcome } = await at(path, () => saveMapping(context, input, actor));
+    mappings.push({ account: account.label, outcome });
   }
-  if (document.rules.length > 0)
-    await orderRules(
-      context,
-      document.rules.map((rule) => rule.name),
-      actor,
-    );
-  return { connections, feeds, mappings, rules };
+
+  const rules: Array<{ name: string; outcome: SetupOutcome }> = [];
+  for (const rule of document.rules ?? [])
+    rules.push({ name: rule.name, outcome: (await saveRule(context, rule, actor)).outcome });
+  const reordered = await putInOrder(context, document.rules?.map((rule) => rule.name) ?? [], actor);
+
+  const coding = reordered || [...mappings, ...rules].some(({ outcome }) => outcome !== 'unchanged');
+  const recoded = coding ? await recodeOpen(context, stop === undefined ? {} : { stop }) : 0;
+  const changed = coding || [...saved, ...feeds].some(({ outcome }) => outcome !== 'unchanged');
+  return { connections: saved, feeds, mappings, rules, reordered, recoded, changed };
 }
 
-/** Splits a connection of the document into settings and secrets, and fetches the secrets from the environment. */
-function prepareConnection(context: SetupContext, connection: ConnectionDocument) {
-  const module = context.moduleFor(connection.kind);
-  const config: Record<string, unknown> = {};
-  const secrets: Record<string, string> = {};
-  for (const [field, value] of Object.entries(connection)) {
-    if (CONNECTION_FIELDS.has(field)) continue;
-    if (!module.secrets.includes(field)) {
-      config[field] = value;
-      continue;
-    }
-    const reference = secretRef.safeParse(value);
-    if (!reference.success)
-      throw invalid(
-        field,
-        'must name an environment variable, as in {"env": "NAME"}; a secret never stands in the file',
-      );
-    secrets[field] = fromEnvironment(context, reference.data, field);
-  }
-  const checked = module.config.safeParse(config);
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-    const path = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map(String).join('.');
-    throw invalid(path, unknown === undefined ? `is wrong: ${issue?.message ?? 'unreadable'}` : 'is not known');
-  }
-  const items = connection.items ?? [];
+/** Every secret of a connection, before anything is changed. */
+function secretsOf(context: SetupContext, connection: ConnectionParts, path: string) {
   return {
-    input: { kind: connection.kind, name: connection.name, environment: connection.environment, config, secrets },
-    tokens: items.map((item, index) => fromEnvironment(context, item.accessToken, `items[${index}].accessToken`)),
+    own: Object.fromEntries(
+      Object.entries(connection.secrets).map(([field, secret]) => [
+        field,
+        secretValue(context, secret, `${path}.${field}`),
+      ]),
+    ),
+    tokens: connection.items.map(({ accessToken }, index) =>
+      secretValue(context, accessToken, `${path}.items[${index}].accessToken`),
+    ),
   };
 }
 
-function fromEnvironment(context: SetupContext, reference: SecretRef, path: string): string {
-  const value = context.env[reference.env];
-  if (value !== undefined && value !== '') return value;
-  throw new DaybookError(
-    'secret_missing',
-    `The environment variable ${reference.env}, which the setup document names, is not set. Set it and apply the document again.`,
-    { path },
-  );
+/** Opening sends nothing; it applies the connector's own rules, such as https in production. */
+function checkOpens(
+  context: SetupContext,
+  { kind, environment, config }: ConnectionParts,
+  secrets: Readonly<Record<string, string>>,
+  path: string,
+): void {
+  try {
+    context.moduleFor(kind).open(config, {
+      environment,
+      secret: (name) => secrets[name] ?? '',
+      fetch: () => Promise.reject(new DaybookError('internal', 'A check of settings sends nothing.')),
+      clock: context.clock,
+      random: context.random,
+      log: silentLog,
+    });
+  } catch (thrown) {
+    throw prefixed(thrown, path);
+  }
 }
 
-async function applyMapping(
+async function checkLedgers(
+  context: SetupContext,
+  mappings: readonly MappingDocument[],
+  connections: readonly ConnectionParts[],
+): Promise<void> {
+  const stored = await context.store.read.selectFrom('connection').select(['name', 'kind']).execute();
+  const kinds = new Map([...stored, ...connections].map(({ name, kind }) => [name, kind]));
+  const isLedger = (name: string) => {
+    const kind = kinds.get(name);
+    return kind !== undefined && context.moduleFor(kind).manifest.role === 'ledger';
+  };
+  for (const [index, { ledger }] of mappings.entries()) {
+    if (isLedger(ledger.connection)) continue;
+    const ledgers = [...kinds.keys()].filter(isLedger).map((name) => `"${name}"`);
+    const path = `mappings[${index}].ledger.connection`;
+    throw new DaybookError(
+      'setup_invalid',
+      `${path}: there is no ledger connection "${ledger.connection}". ${ledgers.length > 0 ? `Use one of ${ledgers.join(', ')}.` : 'Add one to connections.'}`,
+      { path },
+    );
+  }
+}
+
+async function mappingInput(
   context: SetupContext,
   mapping: MappingDocument,
-  actor: string,
-): Promise<{ account: string; outcome: Outcome }> {
-  const account = findAccount(mapping.feedAccount, await accountsWithConnection(context));
-  const connections = await context.feeds.listConnections();
-  const ledger = connections.find((connection) => connection.name === mapping.ledger.connection);
-  if (!ledger)
-    throw invalid(
-      'ledger.connection',
-      `names no connection: there is none with the name "${mapping.ledger.connection}"`,
-    );
-  if (context.moduleFor(ledger.kind).manifest.role !== 'ledger')
-    throw invalid('ledger.connection', `must name a ledger, and "${ledger.name}" is a ${ledger.kind} connection`);
-  const saved = await saveMapping(
+  feedAccountId: string,
+): Promise<MappingInput> {
+  const ledger = await context.store.read
+    .selectFrom('connection')
+    .select('id')
+    .where('name', '=', mapping.ledger.connection)
+    .executeTakeFirstOrThrow();
+  return {
+    feedAccountId,
+    ledgerConnectionId: ledger.id,
+    legalEntity: mapping.ledger.legalEntity,
+    bankAccount: mapping.bankAccount,
+    journalName: mapping.journalName,
+    offsetAccount: mapping.offsetAccount ?? null,
+    dimensions: mapping.dimensions ?? {},
+    transferAccount: mapping.transferAccount ?? null,
+    clearingAccount: mapping.clearingAccount ?? null,
+    pending: mapping.pending ?? 'wait',
+    grouping: mapping.grouping ?? 'account_day',
+    startDate: mapping.startDate ?? null,
+    suggestions: mapping.suggestions ?? 'beside',
+    autoApprove: mapping.autoApprove ?? false,
+  };
+}
+
+/** The document's rules among themselves as it lists them; rules that it does not name keep their places before it. */
+async function putInOrder(context: SetupContext, names: readonly string[], actor: string): Promise<boolean> {
+  if (names.length === 0) return false;
+  const present = (await listRules(context.store.read)).map((rule) => rule.document.name);
+  const named = new Set(names);
+  const waiting = [...names];
+  return orderRules(
     context,
-    {
-      feedAccountId: account.id,
-      ledgerConnectionId: ledger.id,
-      legalEntity: mapping.ledger.legalEntity,
-      bankAccount: mapping.bankAccount,
-      journalName: mapping.journalName,
-      offsetAccount: mapping.offsetAccount ?? null,
-      dimensions: mapping.dimensions ?? {},
-      transferAccount: mapping.transferAccount ?? null,
-      clearingAccount: mapping.clearingAccount ?? null,
-      pending: mapping.pending ?? 'wait',
-      grouping: mapping.grouping ?? 'account_day',
-      startDate: mapping.startDate ?? null,
-      suggestions: mapping.suggestions ?? 'beside',
-      autoApprove: mapping.autoApprove ?? false,
-    },
+    present.map((name) => (named.has(name) ? (waiting.shift() ?? name) : name)),
     actor,
   );
-  return { account: account.mask ?? account.name, outcome: saved.outcome };
 }
 
-type Candidate = AccountView & { readonly connectionName: string };
-
-async function accountsWithConnection(context: SetupContext): Promise<Candidate[]> {
-  const feeds = new Map((await context.feeds.listFeeds()).map((feed) => [feed.id, feed]));
-  const accounts = await context.feeds.listAccounts();
-  return accounts.flatMap((account) => {
-    const feed = feeds.get(account.feedId);
-    if (account.closedAt !== null || feed === undefined || feed.state === 'removed') return [];
-    return [{ ...account, connectionName: feed.connectionName }];
-  });
-}
-
-function findAccount(wanted: FeedAccountRef, accounts: readonly Candidate[]): Candidate {
-  const found = accounts.filter(
-    (account) =>
-      (wanted.id === undefined || account.id === wanted.id || account.providerAccountId === wanted.id) &&
-      (wanted.mask === undefined || account.mask === wanted.mask) &&
-      (wanted.name === undefined || account.name === wanted.name) &&
-      (wanted.connection === undefined || account.connectionName === wanted.connection) &&
-      (wanted.bank === undefined || account.institutionName === wanted.bank),
-  );
-  const [first] = found;
-  const asked = Object.entries(wanted)
-    .map(([field, text]) => `${field} "${text}"`)
-    .join(' and ');
-  if (!first) throw invalid('feedAccount', `finds no bank account with ${asked}. ${known(accounts)}`);
-  if (found.length > 1)
-    throw invalid('feedAccount', `fits several bank accounts with ${asked}. Name one by id: ${known(found)}`);
-  return first;
-}
-
-function known(accounts: readonly Candidate[]): string {
-  if (accounts.length === 0) return 'No bank is connected yet';
-  return accounts
-    .slice(0, 10)
-    .map(
-      (account) =>
-        `${account.id} (${account.institutionName ?? 'bank'}, ${account.name}, ${account.mask ?? 'no mask'})`,
-    )
-    .join('; ');
-}
-
-function invalid(path: string, reason: string): DaybookError {
-  return new DaybookError('setup_invalid', `In the setup document, ${path || 'this part'} ${reason}.`, { path });
-}
-
-/** Puts the place in the document before the path of whatever goes wrong inside. */
-function at<T>(prefix: string, work: () => T): T {
-  const placed = (thrown: unknown): never => {
-    const error = asDaybookError(thrown);
-    if (error.code === 'internal') throw thrown;
-    const path = error.path === undefined || error.path === '' ? prefix : `${prefix}.${error.path}`;
-    throw new DaybookError(error.code, error.message, {
-      path,
-      providerCode: error.providerCode,
-      requestId: error.requestId,
-      retryable: error.retryable,
-      repair: error.repair,
-      cause: error.cause,
-    });
-  };
+/** Runs a step; its error then says where in the document it happened. */
+async function at<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    const result = work();
-    return result instanceof Promise ? (result.catch(placed) as T) : result;
+    return await work();
   } catch (thrown) {
-    return placed(thrown);
+    throw prefixed(thrown, path);
   }
+}
+
+function prefixed(thrown: unknown, path: string): DaybookError {
+  const error = asDaybookError(thrown);
+  const whole = error.path ? `${path}.${error.path}` : path;
+  return new DaybookError(error.code, `${whole}: ${error.message}`, {
+    path: whole,
+    repair: error.repair,
+    retryable: error.retryable,
+    providerCode: error.providerCode,
+    requestId: error.requestId,
+    retryAfterMs: error.retryAfterMs,
+    cause: thrown,
+  });
 }

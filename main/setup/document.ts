@@ -1,92 +1,194 @@
 import { z } from 'zod';
-import { ruleSchema } from '../coding/rule.ts';
-import { isPlausibleDate } from '../core/calendar.ts';
-import { DaybookError } from '../core/errors.ts';
+import { dimensionsSchema, ruleSchema } from '../coding/rule.ts';
+import type { ConnectorModule } from '../connectors/context.ts';
+import { isCalendarDate } from '../core/calendar.ts';
+import { asDaybookError, DaybookError } from '../core/errors.ts';
 
 /**
- * The setup document: connections, mappings and rules of a workspace as one JSON file. Secrets are named, never held:
- * `{"env": "NAME"}` is the environment variable that has it when the document is applied.
+ * The setup document: connections, mappings and rules as one JSON text. Our own fields are strict, so that a field
+ * with a typing error is named and not ignored; the settings of a connection are its connector's to judge.
  */
 
-const text = z.string().trim().min(1);
+const name = z.string().trim().min(1).max(100);
+const code = z.string().trim().min(1).max(100);
 
-/** Where a secret is found. */
-export const secretRef = z.strictObject({ env: text }).meta({ id: 'SecretReference' });
-export type SecretRef = z.infer<typeof secretRef>;
+/** A secret by the name of the environment variable that holds it. Its value never stands in a document. */
+export const secretName = z
+  .strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable') })
+  .meta({ id: 'SecretName', description: 'The environment variable that holds the secret.' });
+export type SecretName = z.output<typeof secretName>;
 
-/**
- * One connection. Beside the fields named here it has the settings of its kind (`clientId`, `endpoint`, `tenant` …),
- * which the connector's own schema checks, and its secrets.
- */
-export const connectionSchema = z
-  .looseObject({
-    kind: text,
-    name: text,
-    environment: z.enum(['sandbox', 'production']),
-    items: z.array(z.strictObject({ accessToken: secretRef })).optional(),
-  })
-  .meta({ id: 'Connection' });
-export type ConnectionDocument = z.infer<typeof connectionSchema>;
+const item = z.strictObject({ accessToken: secretName });
 
-const feedAccountRef = z
+/** What every connection has; other fields are secrets and settings that its connector knows. */
+const connection = z.looseObject({
+  kind: code,
+  name,
+  environment: z.enum(['sandbox', 'production']),
+  /** Logins that are linked already, by their access tokens. */
+  items: z.array(item).exactOptional(),
+});
+export type ConnectionDocument = z.output<typeof connection>;
+
+/** Which feed account; the more is given, the fewer accounts can be meant. */
+const feedAccount = z
   .strictObject({
-    id: text.optional(),
-    mask: text.optional(),
-    name: text.optional(),
-    /** Name of the connection or bank, where the mask alone is not unique. */
-    connection: text.optional(),
-    bank: text.optional(),
+    id: code.exactOptional(),
+    /** Last digits as the bank shows them. */
+    mask: code.exactOptional(),
+    name: name.exactOptional(),
+    /** The feed connection's name. */
+    connection: name.exactOptional(),
+    /** The bank's name. */
+    bank: name.exactOptional(),
   })
   .refine((value) => value.id !== undefined || value.mask !== undefined || value.name !== undefined, {
-    error: 'needs an id, a mask or a name',
+    error: 'needs a mask, an id or a name',
   });
-export type FeedAccountRef = z.infer<typeof feedAccountRef>;
+export type FeedAccountDocument = z.output<typeof feedAccount>;
 
-export const mappingSchema = z
+const mapping = z
   .strictObject({
-    feedAccount: feedAccountRef,
-    ledger: z.strictObject({ connection: text, legalEntity: text }),
-    bankAccount: text,
-    journalName: text,
-    /** Account for lines that no rule codes; without it they wait for a person. */
-    offsetAccount: text.optional(),
-    dimensions: z.record(text, z.string()).optional(),
-    transferAccount: text.optional(),
-    clearingAccount: text.optional(),
-    pending: z.enum(['wait', 'clearing']).optional(),
-    grouping: z.enum(['account_day', 'run']).optional(),
-    startDate: z.string().refine(isPlausibleDate, 'must be a day such as 2026-11-20').optional(),
-    suggestions: z.enum(['beside', 'first']).optional(),
-    autoApprove: z.boolean().optional(),
+    feedAccount,
+    ledger: z.strictObject({ connection: name, legalEntity: code }),
+    bankAccount: code,
+    journalName: code,
+    /** Main account for lines that nothing else codes. */
+    offsetAccount: code.exactOptional(),
+    dimensions: dimensionsSchema.exactOptional(),
+    /** Main account for own transfers whose sides fall on different days. */
+    transferAccount: code.exactOptional(),
+    /** Main account for pending lines under `"pending": "clearing"`. */
+    clearingAccount: code.exactOptional(),
+    pending: z.enum(['wait', 'clearing']).exactOptional(),
+    grouping: z.enum(['account_day', 'run']).exactOptional(),
+    /** Earlier lines are history and are never proposed. */
+    startDate: z.string().refine(isCalendarDate, 'must be a date such as "2026-11-20"').exactOptional(),
+    suggestions: z.enum(['beside', 'first']).exactOptional(),
+    autoApprove: z.boolean().exactOptional(),
   })
   .meta({ id: 'Mapping' });
-export type MappingDocument = z.infer<typeof mappingSchema>;
+export type MappingDocument = z.output<typeof mapping>;
 
-export const setupSchema = z
-  .strictObject({
-    $schema: z.string().optional(),
-    connections: z.array(connectionSchema).default([]),
-    mappings: z.array(mappingSchema).default([]),
-    rules: z.array(ruleSchema).default([]),
-  })
-  .meta({ title: 'Daybook setup document' });
-export type SetupDocument = z.infer<typeof setupSchema>;
+/** A part that is left out is left as it is. */
+export const setupSchema = z.strictObject({
+  $schema: z.string().exactOptional(),
+  connections: z.array(connection).exactOptional(),
+  mappings: z.array(mapping).exactOptional(),
+  rules: z.array(ruleSchema).exactOptional(),
+});
+export type SetupDocument = z.output<typeof setupSchema>;
 
-/** Reads a document. @throws DaybookError `setup_invalid` with the path of the first wrong field */
-export function readSetup(value: unknown): SetupDocument {
+/** A connection taken apart: what is ours, its secrets by name, and the settings for its connector. */
+export type ConnectionParts = {
+  readonly kind: string;
+  readonly name: string;
+  readonly environment: 'sandbox' | 'production';
+  readonly items: ReadonlyArray<{ readonly accessToken: SecretName }>;
+  readonly secrets: Readonly<Record<string, SecretName>>;
+  readonly config: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Reads a setup document, the connectors' settings included.
+ * @throws DaybookError `setup_invalid` that names every wrong field; `path` is the first, such as
+ * `mappings[0].journalName`
+ */
+export function readSetup(
+  value: unknown,
+  moduleFor: (kind: string) => ConnectorModule,
+): { readonly document: SetupDocument; readonly connections: readonly ConnectionParts[] } {
   const parsed = setupSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const keys = issue?.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : (issue?.path ?? []);
-  const path = pathText(keys);
-  const reason = issue?.code === 'unrecognized_keys' ? 'is not known' : `is wrong: ${issue?.message ?? 'unreadable'}`;
-  throw new DaybookError('setup_invalid', `In the setup document, ${path || 'the whole'} ${reason}.`, { path });
+  if (!parsed.success) throw invalidSetup(problemsOf(parsed.error.issues));
+  const problems: Problem[] = [];
+  const connections = (parsed.data.connections ?? []).map((entry, index) =>
+    takeApart(entry, `connections[${index}]`, moduleFor, problems),
+  );
+  problems.push(...twins('connections', connections), ...twins('rules', parsed.data.rules ?? []));
+  if (problems.length > 0) throw invalidSetup(problems);
+  return { document: parsed.data, connections };
 }
 
-/** `['mappings', 0, 'journalName']` as `mappings[0].journalName`. */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
+type Problem = { readonly path: string; readonly what: string };
+
+function takeApart(
+  entry: ConnectionDocument,
+  path: string,
+  moduleFor: (kind: string) => ConnectorModule,
+  problems: Problem[],
+): ConnectionParts {
+  const { kind, name: title, environment, items = [], ...rest } = entry;
+  const module = knownModule(kind, path, moduleFor, problems);
+  const secrets: Record<string, SecretName> = {};
+  const config: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(rest)) {
+    if (!module?.secrets.includes(field)) {
+      config[field] = value;
+      continue;
+    }
+    const secret = secretName.safeParse(value);
+    if (secret.success) secrets[field] = secret.data;
+    // The value itself may be a secret, so it is not repeated.
+    else
+      problems.push({
+        path: `${path}.${field}`,
+        what: 'must be {"env":"NAME"}; a secret never stands in the document',
+      });
+  }
+  const settings = module?.config.safeParse(config);
+  if (settings && !settings.success) problems.push(...problemsOf(settings.error.issues, path));
+  if (items.length > 0 && module && module.manifest.role !== 'feed')
+    problems.push({ path: `${path}.items`, what: 'only a bank connection has items' });
+  return { kind, name: title, environment, items, secrets, config };
+}
+
+function knownModule(
+  kind: string,
+  path: string,
+  moduleFor: (kind: string) => ConnectorModule,
+  problems: Problem[],
+): ConnectorModule | null {
+  try {
+    return moduleFor(kind);
+  } catch (thrown) {
+    problems.push({ path: `${path}.kind`, what: `is not known: ${asDaybookError(thrown).message}` });
+    return null;
+  }
+}
+
+function twins(part: string, list: ReadonlyArray<{ readonly name: string }>): Problem[] {
+  return list.flatMap((entry, index) =>
+    list.findIndex((other) => other.name === entry.name) === index
+      ? []
+      : [{ path: `${part}[${index}].name`, what: `"${entry.name}" is there twice; names are unique` }],
+  );
+}
+
+function problemsOf(issues: readonly z.core.$ZodIssue[], prefix = ''): Problem[] {
+  return issues.flatMap((issue) => {
+    const path = pathText(prefix, issue.path);
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: pathText(path, [key]), what: 'is not a field that Daybook knows' }));
+    if (issue.code === 'invalid_type' && issue.message.endsWith('undefined')) return [{ path, what: 'is missing' }];
+    return [{ path, what: issue.message.replace(/^Invalid (input|option): /, '') }];
+  });
+}
+
+function pathText(prefix: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
+    prefix,
+  );
+}
+
+const MOST_TOLD = 5;
+
+function invalidSetup(problems: readonly Problem[]): DaybookError {
+  const told = problems.slice(0, MOST_TOLD).map(({ path, what }) => `${path || 'The document'} ${what}`);
+  const more = problems.length > MOST_TOLD ? `; and ${problems.length - MOST_TOLD} more` : '';
+  return new DaybookError(
+    'setup_invalid',
+    `The setup document cannot be applied, and nothing was changed: ${told.join('; ')}${more}.`,
+    { path: problems[0]?.path ?? '' },
+  );
 }
