@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorModule } from '../connectors/context.ts';
-import { secretName, setupSchema } from './document.ts';
+import { setupSchema } from './document.ts';
 
 const objectSchema = z.looseObject({
   properties: z.record(z.string(), z.json()).default({}),
@@ -12,13 +12,9 @@ export function setupJsonSchema(modules: readonly ConnectorModule[]) {
   const whole = objectSchema
     .extend({ $defs: z.record(z.string(), z.json()).default({}) })
     .parse(z.toJSONSchema(setupSchema, { io: 'input' }));
-  const { id: _, ...secret } = z
-    .looseObject({ id: z.string().optional() })
-    .parse(z.toJSONSchema(secretName, { io: 'input' }));
   return {
     ...whole,
     title: 'Daybook setup document',
-    $defs: { ...whole.$defs, SecretName: withoutSchema(secret) },
     properties: {
       ...whole.properties,
       connections: { type: 'array', items: { anyOf: modules.map(connectionSchema) } },
@@ -49,8 +45,4 @@ function connectionSchema({ manifest, config, secrets }: ConnectorModule) {
     required: ['kind', 'name', 'environment', ...settings.required],
     additionalProperties: false,
   };
-}
-
-function withoutSchema({ $schema: _, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  return rest;
 }
