@@ -19,11 +19,20 @@ export type WorldOptions = {
   readonly clock: Clock;
   /** Days of history before the first day; 730 unless told. */
   readonly historyDays?: number;
+  /** How long after linking a bank's whole history is there; a minute unless told. */
+  readonly historyAfterMs?: number;
 };
 
-export function createPracticeWorld({ seed, firstDay, clock, historyDays }: WorldOptions): PracticeWorld {
+export function createPracticeWorld({
+  seed,
+  firstDay,
+  clock,
+  historyDays,
+  historyAfterMs,
+}: WorldOptions): PracticeWorld {
   const company = createHarbor({ seed, firstDay, ...(historyDays === undefined ? {} : { historyDays }) });
-  const plaid = createPracticePlaid({ company, clock, random: seededRandom(`${seed}:plaid`) });
+  const arrival = historyAfterMs === undefined ? {} : { initialAfterMs: historyAfterMs, historyAfterMs };
+  const plaid = createPracticePlaid({ company, clock, random: seededRandom(`${seed}:plaid`), ...arrival });
   const d365 = createPracticeD365({ ledger: harborLedger(company), clock, random: seededRandom(`${seed}:d365`) });
   return { company, plaid, d365 };
 }

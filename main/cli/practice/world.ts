@@ -26,6 +26,9 @@ export function createPracticeHost(options: {
   readonly seed: number | string;
   readonly firstDay: CalendarDate;
   readonly clock: Clock;
+  readonly historyDays?: number;
+  /** How long after linking a bank's whole history is there; a minute unless told. */
+  readonly historyAfterMs?: number;
 }): PracticeHost {
   const world = createPracticeWorld(options);
   const { tenant, clientId, secret } = PRACTICE_CREDENTIALS;

@@ -1,0 +1,105 @@
+/** The practice company for a person: linked, mapped and fetched, with the last business days waiting for review. */
+import { rmSync } from 'node:fs';
+import { BANKS, type BankKey } from '../../../practice/harbor/accounts.ts';
+import { propose } from '../../coding/propose.ts';
+import { refreshLedgerReferences } from '../../coding/refresh-reference.ts';
+import { addDays, type CalendarDate, isBusinessDay } from '../../core/calendar.ts';
+import { type Clock, today } from '../../core/clock.ts';
+import { DaybookError } from '../../core/errors.ts';
+import type { Fetch, Log, Ports, Processes } from '../../core/ports.ts';
+import { systemRandom } from '../../core/random.ts';
+import { type Daybook, openDaybook } from '../../daybook.ts';
+import { PRACTICE_PASSPHRASE } from './headless.ts';
+import { applyPracticeSetup, linkBank } from './run.ts';
+import { createPracticeHost, type PracticeHost } from './world.ts';
+
+/** Enough to search and to test rules on, and read within a second or two. */
+const HISTORY_DAYS = 120;
+/** Business days whose lines wait when the app opens. */
+const DAYS_TO_REVIEW = 2;
+/** How often the practice ERP's own batch job posts what stands in its journals. */
+const ERP_BATCH_MS = 60_000;
+
+export type InteractiveOptions = {
+  /** The workspace file. The practice company begins anew each time: a former practice workspace there is replaced. */
+  readonly database: string;
+  readonly seed: number | string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly processes: Processes;
+  readonly tell: (sentence: string) => void;
+};
+
+export type InteractivePractice = {
+  readonly daybook: Daybook;
+  readonly host: PracticeHost;
+  readonly firstDay: CalendarDate;
+};
+
+export async function openPractice(options: InteractiveOptions): Promise<InteractivePractice> {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(options.database + suffix, { force: true });
+  const firstDay = businessDaysBefore(today(options.clock), DAYS_TO_REVIEW);
+  // The servers see the linked history at once: nobody wants to wait for a practice bank.
+  const host = createPracticeHost({
+    seed: options.seed,
+    firstDay,
+    clock: options.clock,
+    historyDays: HISTORY_DAYS,
+    historyAfterMs: 0,
+  });
+  const ports: Ports = {
+    clock: options.clock,
+    random: systemRandom(),
+    fetch: withErpBatch(host, options.clock),
+    log: options.log,
+    processes: options.processes,
+  };
+  const daybook = await openDaybook({
+    database: options.database,
+    ports,
+    passphrase: PRACTICE_PASSPHRASE,
+    practice: true,
+    name: 'Harbor Property Group (practice)',
+  });
+  try {
+    options.tell('Linking the practice banks and reading their history …');
+    await applyPracticeSetup(daybook, { ...host, setup: { ...host.setup, mappings: [] } });
+    for (const bank of Object.keys(BANKS) as BankKey[]) await linkBank(daybook, host, bank);
+    await applyPracticeSetup(daybook, host);
+    for (const result of await daybook.feeds.syncAll())
+      if (result.error) throw new DaybookError(result.error.code, result.error.sentence);
+    await refreshLedgerReferences(
+      { ...daybook.coding, connectorFor: daybook.feeds.connector, cipher: daybook.vault.cipher },
+      0,
+    );
+    const proposed = await propose(daybook.coding);
+    options.tell(
+      `${proposed.made} entries wait for you: ${proposed.ready} ready, ${proposed.needsPerson} need a person.`,
+    );
+    return { daybook, host, firstDay };
+  } catch (thrown) {
+    await daybook.close();
+    throw thrown;
+  }
+}
+
+/** The ERP's recurring job, run when somebody asks the ERP something and its time has come. */
+function withErpBatch(host: PracticeHost, clock: Clock): Fetch {
+  let last = clock.now();
+  return async (request) => {
+    if (clock.now() - last >= ERP_BATCH_MS) {
+      last = clock.now();
+      host.world.d365.control.postJournals();
+    }
+    return host.fetch(request);
+  };
+}
+
+function businessDaysBefore(day: CalendarDate, count: number): CalendarDate {
+  let date = day;
+  for (let left = count; left > 0; ) {
+    date = addDays(date, -1);
+    if (isBusinessDay(date)) left -= 1;
+  }
+  return date;
+}
