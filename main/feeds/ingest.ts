@@ -6,7 +6,7 @@ import { type IncomingLine, type LineTable, lineTable, type StoredLine } from '.
 import type { Store } from '../store/store.ts';
 import type { LoopPages } from './loop-pages.ts';
 import { throwIfStopped } from './pull.ts';
-import { pullDigest } from './pull-digest.ts';
+import { pullDigest, type WrittenRevision } from './pull-digest.ts';
 
 export type IngestOptions = {
   readonly store: Store;
@@ -41,26 +41,26 @@ const SLICE = 500;
 export async function ingestLines(options: IngestOptions): Promise<Ingested> {
   const { pages, stop } = options;
   const work = startWork(options);
-  let sinceYield = 0;
+  let rows = 0;
   const turn = async () => {
     throwIfStopped(stop);
-    if (++sinceYield % SLICE === 0) await yieldToOthers();
+    await yieldToOthers();
   };
   for (const batch of pages.batches()) {
     // By id, so that neighbours in the unique index are written together.
     for (const record of [...batch].sort(byProviderId)) {
       applyLine(work, record);
-      await turn();
+      if (++rows % SLICE === 0) await turn();
     }
   }
   for (const { providerAccountId, providerLineId } of pages.removed()) {
     applyRemoval(work, providerAccountId === null ? work.accounts.keys() : [providerAccountId], providerLineId);
-    await turn();
+    if (++rows % SLICE === 0) await turn();
   }
   for (const providerAccountId of options.reconcile) {
     for (const line of vanished(work, providerAccountId)) {
       applyRemoval(work, [providerAccountId], line);
-      await turn();
+      if (++rows % SLICE === 0) await turn();
     }
   }
   return { ...work.counts, digest: work.digest.finish(), earliest: work.earliest };
@@ -68,9 +68,12 @@ export async function ingestLines(options: IngestOptions): Promise<Ingested> {
 
 type Work = {
   readonly lines: LineTable;
+  /** Accounts that had no line before this pull: what comes is new, and need not be looked up. */
+  readonly empty: ReadonlySet<string>;
   readonly pages: LoopPages;
   readonly accounts: ReadonlyMap<string, string>;
   readonly pullId: string;
+  readonly keys: Map<string, string>;
   readonly at: Instant;
   readonly digest: ReturnType<typeof pullDigest>;
   readonly counts: { newLines: number; changedLines: number; removedLines: number; unchangedLines: number };
@@ -80,11 +83,14 @@ type Work = {
 };
 
 function startWork({ store, clock, pullId, accounts, pages }: IngestOptions): Work {
+  const lines = lineTable(store);
   return {
-    lines: lineTable(store),
+    lines,
+    empty: new Set([...accounts.values()].filter((account) => lines.isEmpty(account))),
     pages,
     accounts,
     pullId,
+    keys: new Map(),
     at: instantNow(clock),
     digest: pullDigest(),
     counts: { newLines: 0, changedLines: 0, removedLines: 0, unchangedLines: 0 },
@@ -99,7 +105,8 @@ function applyLine(work: Work, record: StatementLineRecord): void {
   const account = line.feedAccountId;
   keepEarliest(work.readFrom, record.providerAccountId, line.date);
 
-  const stored = lines.find(account, line.providerLineId);
+  const mayBeKnown = !work.empty.has(account);
+  const stored = mayBeKnown ? lines.find(account, line.providerLineId) : undefined;
   if (stored) {
     if (isSame(stored, line)) work.counts.unchangedLines += 1;
     else change(work, stored, line, changeOf(stored, line));
@@ -111,7 +118,7 @@ function applyLine(work: Work, record: StatementLineRecord): void {
     if (lines.aliasOf(account, line.providerLineId) !== undefined) return;
   }
   const old = record.replacesProviderLineId;
-  if (old !== null && old !== line.providerLineId) {
+  if (mayBeKnown && old !== null && old !== line.providerLineId) {
     const pending = lines.find(account, old);
     if (pending && pending.state !== 'booked') {
       change(work, pending, line, 'booked');
@@ -123,7 +130,7 @@ function applyLine(work: Work, record: StatementLineRecord): void {
   if (old !== null && old !== line.providerLineId) lines.addAlias(account, old, id);
   work.counts.newLines += 1;
   keepEarliest(work.earliest, account, line.date);
-  work.digest.addNew({ ...line, lineId: id, revision: 1n });
+  work.digest.addNew(written(line, id, 1n));
 }
 
 function change(work: Work, stored: StoredLine, line: IncomingLine, kind: string): void {
@@ -131,7 +138,12 @@ function change(work: Work, stored: StoredLine, line: IncomingLine, kind: string
   work.counts.changedLines += 1;
   keepEarliest(work.earliest, line.feedAccountId, stored.date);
   keepEarliest(work.earliest, line.feedAccountId, line.date);
-  work.digest.addChanged({ ...line, lineId: stored.id, revision: stored.revision + 1n });
+  work.digest.addChanged(written(line, stored.id, stored.revision + 1n));
+}
+
+function written(line: IncomingLine, lineId: bigint, revision: bigint): WrittenRevision {
+  const { providerLineId, amountMinor, date } = line;
+  return { lineId, providerLineId, revision, amountMinor, date };
 }
 
 function changeOf(stored: StoredLine, line: IncomingLine): string {
@@ -148,7 +160,7 @@ function applyRemoval(work: Work, providerAccountIds: Iterable<string>, provider
     work.lines.markRemoved(stored.id, { change: 'removed', pullId: work.pullId, at: work.at });
     work.counts.removedLines += 1;
     keepEarliest(work.earliest, stored.feedAccountId, stored.date);
-    work.digest.addChanged({ ...stored, lineId: stored.id, revision: stored.revision + 1n });
+    work.digest.addChanged(written(stored, stored.id, stored.revision + 1n));
   }
 }
 
@@ -187,7 +199,7 @@ function incoming(work: Work, record: StatementLineRecord): IncomingLine {
     text: record.text,
     bankText: record.bankText,
     counterparty: record.counterparty,
-    counterpartyKey: counterpartyKey(record.counterparty, record.text),
+    counterpartyKey: keyOf(work, record),
     reference: record.reference,
     checkNumber: record.checkNumber,
     category: record.category,
@@ -195,6 +207,18 @@ function incoming(work: Work, record: StatementLineRecord): IncomingLine {
     payload: record.payload,
   };
 }
+
+/** The same few partners come again and again, and finding their key costs as much as reading the row. */
+function keyOf({ keys }: Work, { counterparty, text }: StatementLineRecord): string {
+  if (counterparty === null) return counterpartyKey(null, text);
+  const known = keys.get(counterparty);
+  if (known !== undefined) return known;
+  const key = counterpartyKey(counterparty, text);
+  if (keys.size < KEYS_KEPT) keys.set(counterparty, key);
+  return key;
+}
+
+const KEYS_KEPT = 10_000;
 
 function isSame(stored: StoredLine, line: IncomingLine): boolean {
   return (

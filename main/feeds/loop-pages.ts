@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { LinePage, RejectedRow, StatementLineRecord } from '../connectors/capabilities.ts';
-import { openSpill } from '../store/spill.ts';
+import { openStaging, type StagedLine, type StagedPage } from '../store/staging.ts';
 import type { Store } from '../store/store.ts';
 
 /** Payload characters that one loop may hold in memory; beyond that its pages wait in a temporary file. */
@@ -29,45 +28,49 @@ export type LoopPages = {
 
 /** `memoryLimit` is for tests. */
 export function openLoopPages(store: Store, memoryLimit = MEMORY_LIMIT): LoopPages {
-  const spill = openSpill(store);
+  const staging = openStaging(store);
   const latest = new Map<string, Map<string, number>>();
+  /** Places of versions that a later one of the same line has overtaken. */
+  const overtaken = new Set<number>();
   const replaced = new Map<string, Set<string>>();
   const rejected = new Map<string, { row: RejectedRow; page: number }>();
   const removed = new Map<string, LinePage['removed'][number]>();
   let pages = 0;
   let lines = 0;
-  let held: Batch[] = [];
+  const held: Batch[] = [];
+  const staged: Array<{ page: number; at: StagedPage }> = [];
   let heldSize = 0;
 
-  const isLast = (line: StatementLineRecord, page: number, at: number) =>
-    latest.get(line.providerAccountId)?.get(line.providerLineId) === place(page, at);
+  const lastVersions = ({ page, lines: all }: Batch) =>
+    overtaken.size === 0 ? all : all.filter((_line, at) => !overtaken.has(place(page, at)));
 
   return {
     add: async (page) => {
       pages += 1;
       for (const [at, line] of page.lines.entries()) {
-        inner(latest, line.providerAccountId, () => new Map()).set(line.providerLineId, place(pages, at));
+        const places = inner(latest, line.providerAccountId, () => new Map<string, number>());
+        const earlier = places.get(line.providerLineId);
+        if (earlier !== undefined) overtaken.add(earlier);
+        places.set(line.providerLineId, place(pages, at));
         heldSize += line.payload.length;
         const old = line.replacesProviderLineId;
         if (old !== null && old !== line.providerLineId && line.state === 'booked')
           inner(replaced, line.providerAccountId, () => new Set()).add(old);
-        rejected.delete(line.providerLineId);
+        if (rejected.size > 0) rejected.delete(line.providerLineId);
       }
       for (const row of page.rejected) rejected.set(row.providerLineId, { row, page: pages });
       for (const row of page.removed) removed.set(`${row.providerAccountId ?? ''} ${row.providerLineId}`, row);
       lines += page.lines.length;
-      held.push({ page: pages, lines: page.lines });
-      if (heldSize <= memoryLimit) return;
-      for (const batch of held) await spill.put(toText(batch));
-      held = [];
-      heldSize = 0;
+      // Once a page went to disk, all later ones do: their order must stay.
+      if (staged.length === 0 && heldSize <= memoryLimit) held.push({ page: pages, lines: page.lines });
+      else staged.push({ page: pages, at: await staging.put(page.lines) });
     },
     get counts() {
       return { pages, lines };
     },
     *batches() {
-      for (let index = 0; index < spill.size; index++) yield lastVersions(fromText(spill.get(index)), isLast);
-      for (const batch of held) yield lastVersions(batch, isLast);
+      for (const batch of held) yield lastVersions(batch);
+      for (const { page, at } of staged) yield lastVersions({ page, lines: staging.get(at).map(fromStaged) });
     },
     isReplaced: (account, line) => replaced.get(account)?.has(line) === true,
     saw: (account, line) => latest.get(account)?.has(line) === true || rejected.has(line),
@@ -77,8 +80,8 @@ export function openLoopPages(store: Store, memoryLimit = MEMORY_LIMIT): LoopPag
     removed: () => removed.values(),
     accounts: () => [...latest.keys()],
     clear: async () => {
-      held = [];
-      await spill.clear();
+      held.length = 0;
+      await staging.clear();
     },
   };
 }
@@ -89,13 +92,6 @@ type Batch = { readonly page: number; readonly lines: readonly StatementLineReco
 const PLACES_A_PAGE = 1_000_000;
 const place = (page: number, at: number) => page * PLACES_A_PAGE + at;
 
-function lastVersions(
-  { page, lines }: Batch,
-  isLast: (line: StatementLineRecord, page: number, at: number) => boolean,
-): readonly StatementLineRecord[] {
-  return lines.filter((line, at) => isLast(line, page, at));
-}
-
 function inner<T>(map: Map<string, T>, key: string, make: () => T): T {
   const known = map.get(key);
   if (known !== undefined) return known;
@@ -104,38 +100,22 @@ function inner<T>(map: Map<string, T>, key: string, make: () => T): T {
   return made;
 }
 
-const text = z.string().nullable();
-const storedBatch = z.object({
-  page: z.number(),
-  lines: z.array(
-    z.object({
-      providerAccountId: z.string(),
-      providerLineId: z.string(),
-      replacesProviderLineId: text,
-      state: z.enum(['pending', 'booked']),
-      amount: z.object({ minor: z.string().transform(BigInt), currency: z.string() }),
-      date: z.string(),
-      authorizedDate: text,
-      text: z.string(),
-      bankText: text,
-      counterparty: text,
-      reference: text,
-      checkNumber: text,
-      category: text,
-      channel: text,
-      payload: z.string(),
-    }),
-  ),
-});
-
-function toText(batch: Batch): string {
-  const lines = batch.lines.map((line) => ({
-    ...line,
-    amount: { minor: line.amount.minor.toString(), currency: line.amount.currency },
-  }));
-  return JSON.stringify({ page: batch.page, lines });
-}
-
-function fromText(stored: string): Batch {
-  return storedBatch.parse(JSON.parse(stored));
+function fromStaged(line: StagedLine): StatementLineRecord {
+  return {
+    providerAccountId: line.providerAccountId,
+    providerLineId: line.providerLineId,
+    replacesProviderLineId: line.replacesProviderLineId,
+    state: line.state,
+    amount: { minor: line.minor, currency: line.currency },
+    date: line.date,
+    authorizedDate: line.authorizedDate,
+    text: line.text,
+    bankText: line.bankText,
+    counterparty: line.counterparty,
+    reference: line.reference,
+    checkNumber: line.checkNumber,
+    category: line.category,
+    channel: line.channel,
+    payload: line.payload,
+  };
 }

@@ -32,6 +32,7 @@ export type StoredLine = IncomingLine & { readonly id: bigint; readonly revision
  */
 export type LineTable = {
   find(feedAccountId: string, providerLineId: string): StoredLine | undefined;
+  isEmpty(feedAccountId: string): boolean;
   /** The new line's id. Ids rise: a line inserted later has a larger one. */
   insert(line: IncomingLine, pullId: string): bigint;
   /** Keeps the line as it is now under its revision, then writes `line` over it, its provider id included. */
@@ -73,6 +74,7 @@ function prepare(db: Connection): LineTable {
        counterparty, counterparty_key AS counterpartyKey, reference, check_number AS checkNumber, category, channel, payload
      FROM statement_line WHERE feed_account_id = ? AND provider_line_id = ?`,
   );
+  const first = db.prepare<[string]>('SELECT 1 FROM statement_line WHERE feed_account_id = ? LIMIT 1');
   const insert = db.prepare(
     `INSERT INTO statement_line (${COLUMNS}, revision, first_pull_id, last_pull_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
@@ -103,6 +105,7 @@ function prepare(db: Connection): LineTable {
   const keepBefore = (id: bigint, { change, pullId, at }: LineChange) => keep.run(change, pullId, at, id);
   return {
     find: (feedAccountId, providerLineId) => find.get(feedAccountId, providerLineId),
+    isEmpty: (feedAccountId) => first.get(feedAccountId) === undefined,
     insert: (line, pullId) => BigInt(insert.run(valuesOf(line), pullId, pullId).lastInsertRowid),
     replace: (id, line, change) => {
       keepBefore(id, change);
