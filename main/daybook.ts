@@ -4,6 +4,7 @@ import type { Ports } from './core/ports.ts';
 import { createFeeds, type Feeds } from './feeds/index.ts';
 import type { PostingContext } from './posting/context.ts';
 import { openStore, type Store } from './store/store.ts';
+import { refusingProduction } from './vault/refuse-production.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
 export type DaybookOptions = {
@@ -15,6 +16,8 @@ export type DaybookOptions = {
   readonly timeZone?: string;
   /** The practice company's workspace; every host says so on every screen. */
   readonly practice?: boolean;
+  /** Asked at each new secret: true refuses those of production connections (the passphrase itself lies open). */
+  readonly productionRefused?: () => boolean;
 };
 
 export type Daybook = {
@@ -45,7 +48,8 @@ export async function openDaybook(options: DaybookOptions): Promise<Daybook> {
     ...(options.practice === undefined ? {} : { practice: options.practice }),
   });
   try {
-    const vault = await openVault({ store, clock, random, passphrase: options.passphrase });
+    const opened = await openVault({ store, clock, random, passphrase: options.passphrase });
+    const vault = refusingProduction(opened, options.productionRefused ?? (() => false));
     const feeds = createFeeds({ store, vault, moduleFor, ports });
     const connectorFor = (connectionId: string) => feeds.connector(connectionId);
     return {

@@ -73,3 +73,15 @@ export async function sealedAccountNumbers(from: Reader): Promise<{ id: string; 
 export async function resealAccountNumber(trx: Writer, id: string, sealed: Uint8Array): Promise<void> {
   await trx.updateTable('feed_account').set({ number_sealed: sealed }).where('id', '=', id).execute();
 }
+
+/** Environment of the connection that an owner (`connection:ID`, `feed:ID`) belongs to; undefined for any other. */
+export async function environmentOfOwner(from: Reader, owner: string): Promise<string | undefined> {
+  const [kind, id = ''] = owner.split(':', 2);
+  const connection = from.selectFrom('connection').select('environment');
+  if (kind === 'connection') return (await connection.where('id', '=', id).executeTakeFirst())?.environment;
+  const ofFeed = from
+    .selectFrom('feed')
+    .select('connection_id')
+    .where('id', '=', kind === 'feed' ? id : '');
+  return (await connection.where('id', '=', ofFeed).executeTakeFirst())?.environment;
+}
