@@ -74,12 +74,26 @@ export type Choice = {
 };
 
 /** Everything of one kind that a picker may offer. @throws DaybookError `not_found` for an unknown dimension */
-function choicesOf(directory: LedgerDirectory, kind: PickerKind, dimension: string | undefined): Omit<Choice, 'recent'>[] {
+function choicesOf(
+  directory: LedgerDirectory,
+  kind: PickerKind,
+  dimension: string | undefined,
+): Omit<Choice, 'recent'>[] {
   switch (kind) {
     case 'ledger':
-      return directory.accounts.map(({ account, name, type, usable }) => ({ code: account, name, usable, detail: type }));
+      return directory.accounts.map(({ account, name, type, usable }) => ({
+        code: account,
+        name,
+        usable,
+        detail: type,
+      }));
     case 'bank':
-      return directory.bankAccounts.map(({ id, name, currency, usable }) => ({ code: id, name, usable, detail: currency }));
+      return directory.bankAccounts.map(({ id, name, currency, usable }) => ({
+        code: id,
+        name,
+        usable,
+        detail: currency,
+      }));
     case 'customer':
     case 'vendor':
       return directory.parties
@@ -88,7 +102,10 @@ function choicesOf(directory: LedgerDirectory, kind: PickerKind, dimension: stri
     case 'dimension': {
       const found = directory.dimensions.find(({ name }) => name === dimension);
       if (!found)
-        throw new DaybookError('not_found', `${directory.legalEntity} has no dimension ${dimension ?? '(none named)'}.`);
+        throw new DaybookError(
+          'not_found',
+          `${directory.legalEntity} has no dimension ${dimension ?? '(none named)'}.`,
+        );
       return found.values.map((value) => ({ code: value, name: '', usable: true, detail: null }));
     }
   }
@@ -148,8 +165,7 @@ export async function recentCodes(
     .execute();
   const dimensions = z.record(z.string(), z.string());
   const codes = rows.flatMap((row) => {
-    if (kind === 'dimension')
-      return dimensions.parse(JSON.parse(row.dimensions_json))[dimension ?? ''] ?? [];
+    if (kind === 'dimension') return dimensions.parse(JSON.parse(row.dimensions_json))[dimension ?? ''] ?? [];
     return row.account_type === kind && row.account !== null ? [row.account] : [];
   });
   return [...new Set(codes)].slice(0, 20);

@@ -1,0 +1,147 @@
+import type { Reader } from '../store/store.ts';
+import { type LedgerDirectory, loadDirectory } from './ledger-directory.ts';
+import { listMappings } from './mappings.ts';
+
+export type MappingCandidate = {
+  readonly legalEntity: string;
+  readonly bankAccount: string;
+  readonly bankAccountName: string;
+  /** The only usable journal name, or the one whose name or description speaks of banks. */
+  readonly journalName: string | null;
+  /** 0 to 100. */
+  readonly score: number;
+  readonly reasons: readonly string[];
+};
+
+export type MappingProposal = { readonly feedAccountId: string; readonly candidates: readonly MappingCandidate[] };
+
+type FeedAccount = {
+  readonly id: string;
+  readonly name: string;
+  readonly official_name: string | null;
+  readonly mask: string | null;
+  readonly currency: string | null;
+  readonly number_fingerprint: string | null;
+};
+
+/**
+ * For each open feed account without a mapping: the ledger's bank accounts that may be the same, best first, with the
+ * reasons. An equal account number or IBAN says nearly all; mask, currency and name are hints. Nothing is saved.
+ */
+export async function proposeMappings(
+  db: Reader,
+  ledgerConnectionId: string,
+  legalEntities: readonly string[],
+): Promise<MappingProposal[]> {
+  const mappings = await listMappings(db);
+  const mapped = new Set(mappings.map((mapping) => mapping.feedAccountId));
+  const taken = new Set(
+    mappings
+      .filter((mapping) => mapping.ledgerConnectionId === ledgerConnectionId)
+      .map((mapping) => keyOf(mapping.legalEntity, mapping.bankAccount)),
+  );
+  const environment = await db
+    .selectFrom('connection')
+    .select('environment')
+    .where('id', '=', ledgerConnectionId)
+    .executeTakeFirst();
+  const accounts = await db
+    .selectFrom('feed_account')
+    .innerJoin('feed', 'feed.id', 'feed_account.feed_id')
+    .innerJoin('connection', 'connection.id', 'feed.connection_id')
+    .select([
+      'feed_account.id',
+      'feed_account.name',
+      'feed_account.official_name',
+      'feed_account.mask',
+      'feed_account.currency',
+      'feed_account.number_fingerprint',
+    ])
+    .where('feed_account.closed_at', 'is', null)
+    .where('connection.environment', '=', environment?.environment ?? '')
+    .orderBy('feed_account.name')
+    .execute();
+  const directories: LedgerDirectory[] = [];
+  for (const legalEntity of legalEntities) {
+    const directory = await loadDirectory(db, ledgerConnectionId, legalEntity);
+    if (directory) directories.push({ ...directory, legalEntity });
+  }
+  return accounts
+    .filter((account) => !mapped.has(account.id))
+    .map((account) => ({
+      feedAccountId: account.id,
+      candidates: directories
+        .flatMap((directory) => candidatesIn(directory, account, taken))
+        .sort((a, b) => b.score - a.score || (a.bankAccount < b.bankAccount ? -1 : 1))
+        .slice(0, 5),
+    }));
+}
+
+function candidatesIn(
+  directory: LedgerDirectory,
+  account: FeedAccount,
+  taken: ReadonlySet<string>,
+): MappingCandidate[] {
+  const journalName = journalNameOf(directory);
+  return directory.bankAccounts.flatMap((bank): MappingCandidate[] => {
+    if (!bank.usable || taken.has(keyOf(directory.legalEntity, bank.id))) return [];
+    const { score, reasons } = compare(account, bank);
+    if (score <= 0) return [];
+    const { legalEntity } = directory;
+    return [{ legalEntity, bankAccount: bank.id, bankAccountName: bank.name, journalName, score, reasons }];
+  });
+}
+
+/** Points add up to 100; another currency rules the account out. */
+function compare(
+  account: FeedAccount,
+  bank: LedgerDirectory['bankAccounts'][number],
+): { score: number; reasons: string[] } {
+  const reasons: string[] = [];
+  let score = 0;
+  if (account.currency !== null && bank.currency !== '' && account.currency !== bank.currency)
+    return { score: 0, reasons };
+  const print = account.number_fingerprint;
+  if (print !== null && (print === bank.numberFingerprint || print === bank.ibanFingerprint)) {
+    score += 70;
+    reasons.push(print === bank.ibanFingerprint ? 'same IBAN' : 'same account number');
+  } else if (account.mask !== null && bank.last4 !== null && bank.last4.endsWith(account.mask)) {
+    score += 40;
+    reasons.push(`number ends with ${account.mask}`);
+  }
+  const shared = sharedWords(`${account.name} ${account.official_name ?? ''}`, `${bank.name} ${bank.id}`);
+  if (shared.length > 0) {
+    score += Math.min(20, 10 * shared.length);
+    reasons.push(`name: ${shared.join(', ')}`);
+  }
+  if (score === 0) return { score, reasons };
+  if (account.currency !== null && account.currency === bank.currency) {
+    score += 10;
+    reasons.push(`both ${bank.currency}`);
+  }
+  return { score, reasons };
+}
+
+/** Words that say nothing about which account it is. */
+const COMMON = new Set(['account', 'bank', 'the', 'of', 'and', 'checking', 'savings', 'business', 'usd', 'eur']);
+
+function sharedWords(a: string, b: string): string[] {
+  const words = (text: string) =>
+    text
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word.length > 2 && !COMMON.has(word));
+  const others = new Set(words(b));
+  return [...new Set(words(a))].filter((word) => others.has(word));
+}
+
+function journalNameOf(directory: LedgerDirectory): string | null {
+  const usable = directory.journalNames.filter((journal) => journal.usable);
+  const [only] = usable;
+  if (usable.length === 1 && only) return only.name;
+  return usable.find((journal) => /bank/i.test(`${journal.name} ${journal.description}`))?.name ?? null;
+}
+
+function keyOf(legalEntity: string, bankAccount: string): string {
+  return `${legalEntity} ${bankAccount}`.toLowerCase();
+}
