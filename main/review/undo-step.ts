@@ -92,7 +92,14 @@ function changeable(proposal: Proposal): Record<string, Json> {
 
 /** True while a proposal is as the patch would make it. */
 export function isAs(proposal: Proposal, patch: ProposalPatch): boolean {
-  return canonicalJson(changeable(proposal)) === canonicalJson(changeable({ ...proposal, ...patch }));
+  const is = changeable(proposal);
+  const wanted = changeable({ ...proposal, ...patch });
+  return Object.keys(wanted).every((field) => isEqual(is[field], wanted[field]));
+}
+
+/** Untouched fields are the same object, so most comparisons end at once. */
+function isEqual(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || canonicalJson({ value: a }) === canonicalJson({ value: b });
 }
 
 export type Change = { readonly before: Proposal; readonly after: Proposal };
@@ -115,10 +122,7 @@ export async function rememberStep(
 
 function patchOf({ before, after }: Change): Json {
   const [was, is] = [changeable(before), changeable(after)];
-  const differing = Object.entries(was).filter(
-    ([field, value]) => canonicalJson({ value }) !== canonicalJson({ value: is[field] }),
-  );
-  const fields = differing.map(([field]) => field);
+  const fields = Object.keys(was).filter((field) => !isEqual(was[field], is[field]));
   const only = (all: Record<string, Json>) => Object.fromEntries(fields.map((field) => [field, all[field]]));
   return { id: before.id, before: only(was), after: only(is) };
 }
