@@ -1,12 +1,121 @@
+import { existsSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import type { EnvironmentOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { messageCatalogue } from './build/message-catalogue.ts';
 
-export default defineConfig({
+const root = import.meta.dirname;
+const at = (path: string) => join(root, path);
+const out = process.env['DAYBOOK_DIST'] ?? at('dist');
+
+const NODE = [...builtinModules, /^node:/];
+
+/** A thread's file is its own output; its address in the source ends in .ts, in the build in .js. */
+const workerAddress: Plugin = {
+  name: 'daybook-worker-address',
+  renderChunk: (code) => code.replaceAll(/\.\/(check|checkpoint)-worker\.ts/g, './$1-worker.js'),
+};
+
+/** The parts of the app by entry. One whose entry does not exist is left out; any error ends the build. */
+const PARTS: Readonly<Record<string, { readonly entry: string; readonly options: EnvironmentOptions }>> = {
+  client: {
+    entry: at('renderer/index.html'),
+    options: {
+      build: {
+        outDir: join(out, 'renderer'),
+        emptyOutDir: true,
+        // A font or icon in a data: address would need a hole in the content security policy.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: at('renderer/index.html') },
+        chunkSizeWarningLimit: 2_000,
+      },
+    },
+  },
+  main: {
+    entry: at('main/index.ts'),
+    options: {
+      consumer: 'server',
+      // Everything but the natives and Electron itself goes into the bundle, so that the package ships no node_modules.
+      resolve: {
+        noExternal: true,
+        external: ['electron', 'better-sqlite3'],
+        conditions: ['node', 'import', 'default'],
+      },
+      build: {
+        ssr: true,
+        target: 'node24',
+        outDir: join(out, 'main'),
+        emptyOutDir: true,
+        minify: false,
+        rolldownOptions: {
+          input: {
+            index: at('main/index.ts'),
+            'check-worker': at('main/store/check-worker.ts'),
+            'checkpoint-worker': at('main/store/checkpoint-worker.ts'),
+          },
+          external: ['electron', 'better-sqlite3', ...NODE],
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    },
+  },
+  preload: {
+    entry: at('preload/index.ts'),
+    options: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: ['electron'] },
+      build: {
+        ssr: true,
+        target: 'chrome140',
+        outDir: join(out, 'preload'),
+        emptyOutDir: true,
+        minify: false,
+        rolldownOptions: {
+          input: at('preload/index.ts'),
+          // A sandboxed preload is one CommonJS file that may require electron and nothing else.
+          external: ['electron'],
+          output: { format: 'cjs', entryFileNames: 'index.cjs', codeSplitting: false },
+        },
+      },
+    },
+  },
+};
+
+const parts = Object.entries(PARTS).filter(([, part]) => existsSync(part.entry));
+
+const app: UserConfig = {
+  root: at('renderer'),
+  base: './',
+  plugins: [react(), messageCatalogue(at('renderer')), workerAddress],
+  environments: Object.fromEntries(parts.map(([name, { options }]) => [name, options])),
+  builder: {
+    async buildApp(builder) {
+      for (const [name] of parts) {
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
+      }
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => ({
+  ...(mode === 'test' ? { plugins: [react(), messageCatalogue(at('renderer'))] } : app),
   test: {
-    include: ['main/**/*.test.ts', 'practice/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
+    include: [
+      'main/**/*.test.ts',
+      'practice/**/*.test.ts',
+      'test/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'renderer/**/*.test.{ts,tsx}',
+      'build/**/*.test.ts',
+    ],
     // better-sqlite3 is a native module: processes, not threads.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
-});
+}));

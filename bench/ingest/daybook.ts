@@ -105,9 +105,9 @@ function bankInProcess(lines: number): Bank {
     fetch: async (request) => {
       const body: unknown = await request.json();
       const started = performance.now();
-      const text = answerOfBank(new URL(request.url).pathname, body, lines);
+      const bytes = new TextEncoder().encode(answerOfBank(new URL(request.url).pathname, body, lines));
       makingMs += performance.now() - started;
-      return new Response(text, { headers: { 'content-type': 'application/json' } });
+      return new Response(bytes, { headers: { 'content-type': 'application/json' } });
     },
   };
 }

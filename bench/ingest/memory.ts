@@ -25,7 +25,7 @@ export async function syncInOwnProcess(lines: number): Promise<z.infer<typeof an
   const child = fileURLToPath(new URL('memory-child.ts', import.meta.url));
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [
-      ...(process.env.XF ?? '').split(' ').filter(Boolean),
+      ...startFlags(),
       child,
       `http://127.0.0.1:${address.port}`,
       `${lines}`,

@@ -18,8 +18,8 @@ export function openRaw(lines: number) {
   const db = new Database(join(folder, 'raw.db'));
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
-  db.pragma('wal_autocheckpoint = 8000');
-  db.pragma('cache_size = -32000');
+  db.pragma('wal_autocheckpoint = 32000');
+  db.pragma('cache_size = -64000');
   db.exec(schema);
   db.pragma('foreign_keys = OFF');
   const upsert = db.prepare(

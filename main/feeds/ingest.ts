@@ -47,8 +47,7 @@ export async function ingestLines(options: IngestOptions): Promise<Ingested> {
     await yieldToOthers();
   };
   for (const batch of pages.batches()) {
-    // By id, so that neighbours in the unique index are written together.
-    for (const record of [...batch].sort(byProviderId)) {
+    for (const record of batch) {
       applyLine(work, record);
       if (++rows % SLICE === 0) await turn();
     }
@@ -237,10 +236,6 @@ function isSame(stored: StoredLine, line: IncomingLine): boolean {
     stored.category === line.category &&
     stored.channel === line.channel
   );
-}
-
-function byProviderId(a: StatementLineRecord, b: StatementLineRecord): number {
-  return a.providerLineId < b.providerLineId ? -1 : a.providerLineId > b.providerLineId ? 1 : 0;
 }
 
 function keepEarliest(earliest: Map<string, CalendarDate>, key: string, date: CalendarDate): void {

@@ -1,6 +1,5 @@
 import type { LinePage, RejectedRow, StatementLineRecord } from '../connectors/capabilities.ts';
 import { openStaging, type StagedLine, type StagedPage } from '../store/staging.ts';
-import type { Store } from '../store/store.ts';
 
 /** Payload characters that one loop may hold in memory; beyond that its pages wait in a temporary file. */
 const MEMORY_LIMIT = 24_000_000;
@@ -10,9 +9,9 @@ const MEMORY_LIMIT = 24_000_000;
  * the ids (to know which version of a line is the last) and at most `MEMORY_LIMIT` of payload.
  */
 export type LoopPages = {
-  add(page: LinePage): Promise<void>;
+  add(page: LinePage): void;
   readonly counts: { readonly pages: number; readonly lines: number };
-  /** In order of arrival, each line once and in its last version. Only inside `store.write`. */
+  /** In order of arrival, each line once and in its last version. */
   batches(): Generator<readonly StatementLineRecord[]>;
   /** The booked line of this loop that replaces this pending line of this loop. */
   isReplaced(providerAccountId: string, providerLineId: string): boolean;
@@ -23,12 +22,12 @@ export type LoopPages = {
   removed(): Iterable<LinePage['removed'][number]>;
   accounts(): string[];
   /** Frees what waits on disk. */
-  clear(): Promise<void>;
+  close(): void;
 };
 
 /** `memoryLimit` is for tests. */
-export function openLoopPages(store: Store, memoryLimit = MEMORY_LIMIT): LoopPages {
-  const staging = openStaging(store);
+export function openLoopPages(memoryLimit = MEMORY_LIMIT): LoopPages {
+  const staging = openStaging();
   const latest = new Map<string, Map<string, number>>();
   /** Places of versions that a later one of the same line has overtaken. */
   const overtaken = new Set<number>();
@@ -45,7 +44,7 @@ export function openLoopPages(store: Store, memoryLimit = MEMORY_LIMIT): LoopPag
     overtaken.size === 0 ? all : all.filter((_line, at) => !overtaken.has(place(page, at)));
 
   return {
-    add: async (page) => {
+    add: (page) => {
       pages += 1;
       for (const [at, line] of page.lines.entries()) {
         const places = inner(latest, line.providerAccountId, () => new Map<string, number>());
@@ -63,7 +62,7 @@ export function openLoopPages(store: Store, memoryLimit = MEMORY_LIMIT): LoopPag
       lines += page.lines.length;
       // Once a page went to disk, all later ones do: their order must stay.
       if (staged.length === 0 && heldSize <= memoryLimit) held.push({ page: pages, lines: page.lines });
-      else staged.push({ page: pages, at: await staging.put(page.lines) });
+      else staged.push({ page: pages, at: staging.put(page.lines) });
     },
     get counts() {
       return { pages, lines };
@@ -79,9 +78,9 @@ export function openLoopPages(store: Store, memoryLimit = MEMORY_LIMIT): LoopPag
     },
     removed: () => removed.values(),
     accounts: () => [...latest.keys()],
-    clear: async () => {
+    close: () => {
       held.length = 0;
-      await staging.clear();
+      staging.close();
     },
   };
 }

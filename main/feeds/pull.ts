@@ -1,7 +1,6 @@
 import type { Connector, FeedAccess, LinePage, PullsStatementLines, Stop } from '../connectors/capabilities.ts';
 import type { Clock } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
-import type { Store } from '../store/store.ts';
 import { type LoopPages, openLoopPages } from './loop-pages.ts';
 
 /** Attempts of one loop before it is given up; the provider changes its data while we page through it. */
@@ -26,7 +25,6 @@ export type PullOptions = {
   readonly access: FeedAccess;
   /** The stored cursor; null reads from the beginning. */
   readonly cursor: string | null;
-  readonly store: Store;
   readonly clock: Clock;
   readonly stop: Stop;
   readonly onProgress: (progress: PullProgress) => void;
@@ -45,12 +43,12 @@ export async function pullLoop(options: PullOptions): Promise<FinishedLoop> {
   let from = options.cursor;
   let tries = 0;
   for (;;) {
-    const pages = openLoopPages(options.store);
+    const pages = openLoopPages();
     try {
       const { cursor, history } = await readPages(options, from, pages, restarts);
       return { pages, cursor, history, restarts, recovered: from !== options.cursor };
     } catch (thrown) {
-      await pages.clear();
+      pages.close();
       const error = asDaybookError(thrown);
       tries += 1;
       const hopeless = error.code === 'cursor_bad' || (error.code === 'pagination_changed' && tries >= TRIES);
@@ -75,7 +73,7 @@ async function readPages(
   for (let cursor = from; ; ) {
     throwIfStopped(stop);
     const page = await connector.pullLines(access, cursor, stop);
-    await pages.add(page);
+    pages.add(page);
     onProgress({ ...pages.counts, restarts });
     if (!page.hasMore) return { cursor: page.nextCursor, history: page.history };
     if (page.nextCursor === null || page.nextCursor === cursor)

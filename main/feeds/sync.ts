@@ -62,7 +62,10 @@ export async function syncFeed(parts: FeedContext, feedId: string, options: Sync
     // The bank wants something of a person: reading on would give the old data again and again.
     if (trouble !== null && !trouble.retryable) throw trouble;
     loop = await pullLoop({
-      ...{ connector, access, cursor: opened.feed.cursor, store: parts.store, clock: parts.ports.clock },
+      connector,
+      access,
+      cursor: opened.feed.cursor,
+      clock: parts.ports.clock,
       stop: options.stop,
       onProgress: (progress) => {
         Object.assign(report, progress);
@@ -74,7 +77,7 @@ export async function syncFeed(parts: FeedContext, feedId: string, options: Sync
     const accounts = await listAccounts(connector, access, options.stop);
     options.onProgress?.({ feedId, phase: 'saving', ...report });
     const applying = { opened, pullId, loop, feed, trouble: accounts.trouble ?? trouble, listed: accounts.listed };
-    const counts = await parts.store.write((trx) => apply(trx, parts, { ...applying, stop: options.stop }));
+    const counts = await parts.store.writeMuch((trx) => apply(trx, parts, { ...applying, stop: options.stop }));
     return { feedId, pullId, outcome: 'applied', pages: report.pages, restarts: loop.restarts, ...counts, error: null };
   } catch (thrown) {
     const error = asDaybookError(thrown);
@@ -91,7 +94,7 @@ export async function syncFeed(parts: FeedContext, feedId: string, options: Sync
       error: error.toJSON(),
     };
   } finally {
-    await loop?.pages.clear();
+    loop?.pages.close();
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Connection } from './connection.ts';
-import type { Store } from './store.ts';
+import Database from 'better-sqlite3';
 
 /** A line of a page loop that has not ended yet, as it waits on disk. */
 export type StagedLine = {
@@ -27,15 +26,15 @@ export type LineToStage = Omit<StagedLine, 'minor' | 'currency'> & {
 };
 
 /**
- * Where the pages of a long sync wait until the loop has ended: a table in SQLite's temporary file, which vanishes with
- * the process, so nothing half-done can be left in the workspace.
+ * Where the pages of a long sync wait until the loop has ended: a database of its own in SQLite's temporary file, which
+ * vanishes with the process, so nothing half-done can be left in the workspace.
  */
 export type Staging = {
-  put(lines: readonly LineToStage[]): Promise<StagedPage>;
-  /** The lines as they were put, in their order. Only inside `store.write`. */
+  put(lines: readonly LineToStage[]): StagedPage;
+  /** The lines as they were put, in their order. */
   get(page: StagedPage): StagedLine[];
-  /** Frees the space. */
-  clear(): Promise<void>;
+  /** Frees the space. Nothing can be put or got afterwards. */
+  close(): void;
 };
 
 /** Where the lines of one `put` lie. */
@@ -45,42 +44,43 @@ const COLUMNS =
   'providerAccountId, providerLineId, replacesProviderLineId, state, minor, currency, date, authorizedDate, text, ' +
   'bankText, counterparty, reference, checkNumber, category, channel, payload';
 
-let loops = 0;
-
-/** Costs nothing until the first `put`. */
-export function openStaging(store: Store): Staging {
-  const table = `staged_line_${++loops}`;
-  let statements: ReturnType<typeof prepare> | undefined;
+/** Costs nothing until the first `put`. @throws what SQLite throws, `SQLITE_FULL` among it, on `put`. */
+export function openStaging(): Staging {
+  let opened: ReturnType<typeof open> | undefined;
   let last = 0n;
   return {
-    put: async (lines) => {
+    put: (lines) => {
+      opened ??= open();
       const first = last + 1n;
-      await store.write(async () => {
-        statements ??= prepare(store.connection, table);
-        for (const [at, line] of lines.entries()) statements.insert.run(first + BigInt(at), ...valuesOf(line));
-      });
+      opened.insertAll(first, lines);
       last += BigInt(lines.length);
       return { first, last };
     },
-    get: (page) => statements?.select.all(page.first, page.last) ?? [],
-    clear: async () => {
-      if (statements === undefined) return;
-      statements = undefined;
-      await store.write(async () => {
-        store.connection.exec(`DROP TABLE temp.${table}`);
-      });
+    get: (page) => opened?.select.all(page.first, page.last) ?? [],
+    close: () => {
+      opened?.db.close();
+      opened = undefined;
     },
   };
 }
 
-function prepare(db: Connection, table: string) {
+function open() {
+  // An empty name is a file that SQLite makes in the system's temporary folder and removes when it is closed.
+  const db = new Database('');
+  db.defaultSafeIntegers(true);
+  db.pragma('journal_mode = OFF');
+  db.pragma('cache_size = -4000');
   // Columns without types: what is put comes back as it was.
-  db.exec(`CREATE TEMP TABLE ${table} (place INTEGER PRIMARY KEY, ${COLUMNS})`);
+  db.exec(`CREATE TABLE line (place INTEGER PRIMARY KEY, ${COLUMNS})`);
+  const insert = db.prepare('INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   return {
-    insert: db.prepare(`INSERT INTO temp.${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    db,
     select: db.prepare<[bigint, bigint], StagedLine>(
-      `SELECT ${COLUMNS} FROM temp.${table} WHERE place BETWEEN ? AND ? ORDER BY place`,
+      `SELECT ${COLUMNS} FROM line WHERE place BETWEEN ? AND ? ORDER BY place`,
     ),
+    insertAll: db.transaction((first: bigint, lines: readonly LineToStage[]) => {
+      for (const [at, line] of lines.entries()) insert.run(first + BigInt(at), ...valuesOf(line));
+    }),
   };
 }
 

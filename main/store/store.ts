@@ -4,6 +4,7 @@ import { Kysely, type Transaction } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
 import { BUSY_LIMIT_MS, ofSqlite, untilFree } from './busy.ts';
+import { checkpointInThread, withoutCheckpoint } from './checkpoint.ts';
 import { type Connection, openAlone, openConnection } from './connection.ts';
 import { copySnapshot } from './copy.ts';
 import { ImmediateSqliteDialect } from './dialect.ts';
@@ -39,6 +40,11 @@ export type Store = {
   write<T>(work: (trx: Writer) => Promise<T>): Promise<T>;
   /** As `write`, and on the disk platter before it returns (`synchronous=FULL`): post records, rotating tokens. */
   writeDurably<T>(work: (trx: Writer) => Promise<T>): Promise<T>;
+  /**
+   * As `write`, for work that writes very much: what was written is moved from SQLite's log into the file afterwards, by
+   * a thread, so that the commit does not hold up the screens.
+   */
+  writeMuch<T>(work: (trx: Writer) => Promise<T>): Promise<T>;
   /** A consistent, verified copy of the whole file while it is in use; see `backupTo`. */
   copyTo(path: string): Promise<void>;
   /** Waits for the writes under way. Calling it again does nothing. */
@@ -78,6 +84,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
   const turn = takeTurns();
   const transact = <T>(work: (trx: Writer) => Promise<T>) => writer.transaction().execute(work);
   let closing: Promise<void> | undefined;
+  let checkpoint: Promise<void> = Promise.resolve();
   return {
     path,
     workspaceId,
@@ -85,9 +92,18 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     connection: writing,
     write: (work) => turn(() => turningErrors(() => transact(work))),
     writeDurably: (work) => turn(() => turningErrors(() => durably(writing, () => transact(work)))),
+    writeMuch: async (work) => {
+      const result = await turn(() => turningErrors(() => withoutCheckpoint(writing, () => transact(work))));
+      // A checkpoint that fails loses nothing: the log stays, and SQLite moves it after a later write.
+      checkpoint = checkpoint.then(() => checkpointInThread(path)).catch(() => {});
+      return result;
+    },
     copyTo: (target) => turningErrors(() => copySnapshot(path, target)),
     close: () => {
-      closing ??= turn(() => turningErrors(() => disconnect(path, { writing, reading })));
+      closing ??= turn(async () => {
+        await checkpoint;
+        await turningErrors(() => disconnect(path, { writing, reading }));
+      });
       return closing;
     },
   };
