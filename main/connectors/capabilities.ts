@@ -161,6 +161,11 @@ export type Finding = {
 export type SendNotes = {
   readonly journalNumber: string | null;
   remember(journalNumber: string): Promise<void>;
+  /**
+   * To be called directly before each request that writes. Throws `busy_elsewhere` when another process has taken over:
+   * then the request must not be sent.
+   */
+  beforeWrite(): Promise<void>;
 };
 
 export type PostsEntries = {

@@ -1,5 +1,5 @@
 import { record } from '../audit/trail.ts';
-import { type Connector, can, type Finding, type PostsEntries } from '../connectors/capabilities.ts';
+import { can, type Finding } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import { entryHash, isBalanced } from '../core/entry.ts';
 import { asDaybookError, DaybookError, type SerialError } from '../core/errors.ts';
@@ -17,8 +17,9 @@ import { loadProposals } from '../store/proposals.ts';
 import { approvedEntries, type Ledger } from './approved.ts';
 import type { PostingContext } from './context.ts';
 import { type PlannedJournal, planJournals } from './group.ts';
+import { type Held, writeHeld } from './held.ts';
 import { entryToJson, journalHash, journalToJson } from './journal-json.ts';
-import { runJournal } from './protocol.ts';
+import { type Run, runJournal } from './protocol.ts';
 import { refuseProposal } from './record.ts';
 
 /** How long a holder may go without renewing. Longer than any request of a connector may take. */
@@ -75,7 +76,7 @@ export async function postApproved(context: PostingContext, options: PostOptions
           ...(options.stop === undefined ? {} : { stop: options.stop }),
         },
         async (lease) => {
-          const done = await postLedger(context, ledger, options, () => lease.renew());
+          const done = await postLedger({ context, lease }, ledger, options);
           for (const key of ['journals', 'posted', 'refused', 'different', 'unknown'] as const) total[key] += done[key];
         },
       );
@@ -89,17 +90,13 @@ export async function postApproved(context: PostingContext, options: PostOptions
   return { ...total, failures };
 }
 
-async function postLedger(
-  context: PostingContext,
-  ledger: Ledger,
-  options: PostOptions,
-  renewLease: () => Promise<void>,
-): Promise<Omit<PostResult, 'failures'>> {
+async function postLedger(held: Held, ledger: Ledger, options: PostOptions): Promise<Omit<PostResult, 'failures'>> {
+  const { context } = held;
   const total = { journals: 0, posted: 0, refused: 0, different: 0, unknown: 0 };
   const connector = await context.connectorFor(ledger.ledgerConnectionId);
   if (!can(connector, 'preflight', 'lookUp', 'send', 'discardEmpty', 'entriesPerJournal'))
     throw new DaybookError('not_supported', 'This connection is no ledger that Daybook can post to.');
-  const run = { context, connector, renewLease, stop: options.stop };
+  const run: Run = { ...held, connector, stop: options.stop };
 
   const runAll = async () => {
     const rows = await unfinishedJournals(context.store.read, ledger.ledgerConnectionId, ledger.legalEntity);
@@ -124,23 +121,19 @@ async function postLedger(
   const postable = await approvedEntries(context.store, ledger, options.only);
   for (const planned of planJournals(context.store.workspaceId, postable, connector.entriesPerJournal)) {
     options.stop?.throwIfAborted();
-    const passed = await preflight(run, planned, context);
+    const passed = await preflight(run, planned);
     total.refused += planned.journal.entries.length - passed.length;
     // What is left after a refusal is another set of entries, hence another journal.
     const kept = postable.filter((item) => passed.includes(item.entry.reference));
     for (const journal of planJournals(context.store.workspaceId, kept, connector.entriesPerJournal))
-      await writeIntent(context, ledger, journal, options.actor);
+      await writeIntent(run, ledger, journal, options.actor);
   }
   await runAll();
   return total;
 }
 
 /** Returns the references that may be sent; the others are refused with the finding's sentence. */
-async function preflight(
-  run: { readonly connector: Connector & Required<PostsEntries>; readonly stop: AbortSignal | undefined },
-  planned: PlannedJournal,
-  context: PostingContext,
-): Promise<string[]> {
+async function preflight(run: Run, planned: PlannedJournal): Promise<string[]> {
   const unbalanced: Finding[] = planned.journal.entries
     .filter((entry) => !isBalanced(entry))
     .map((entry) => ({
@@ -155,11 +148,11 @@ async function preflight(
   if (found.length === 0) return planned.journal.entries.map((entry) => entry.reference);
   const general = found.find((finding) => finding.reference === null);
   const passed: string[] = [];
-  await context.store.writeDurably(async (trx) => {
+  await writeHeld(run, async (trx) => {
     for (const [reference, proposalId] of planned.proposalIds) {
       const finding = general ?? found.find((item) => item.reference === reference);
       if (finding)
-        await refuseProposal(context, trx, proposalId, reference, new DaybookError(finding.code, finding.sentence));
+        await refuseProposal(run.context, trx, proposalId, reference, new DaybookError(finding.code, finding.sentence));
       else passed.push(reference);
     }
   });
@@ -170,14 +163,10 @@ async function preflight(
  * Commits the intent, with `synchronous=FULL`, before the first byte leaves. What is frozen here is what was approved:
  * the hash is compared once more inside the transaction, so an edit in the same moment cannot slip through.
  */
-async function writeIntent(
-  context: PostingContext,
-  ledger: Ledger,
-  planned: PlannedJournal,
-  actor: string,
-): Promise<void> {
+async function writeIntent(run: Run, ledger: Ledger, planned: PlannedJournal, actor: string): Promise<void> {
+  const { context } = run;
   const at = instantNow(context.clock);
-  await context.store.writeDurably(async (trx) => {
+  await writeHeld(run, async (trx) => {
     const proposals = await loadProposals(trx, [...planned.proposalIds.values()]);
     const byId = new Map(proposals.map((proposal) => [proposal.id, proposal]));
     const approvers = new Set<string>();

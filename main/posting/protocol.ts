@@ -20,7 +20,7 @@ import {
   updateJournal,
 } from '../store/postings.ts';
 import { differenceSentence, differences } from './compare.ts';
-import type { PostingContext } from './context.ts';
+import { type Held, writeHeld } from './held.ts';
 import { entryFromJson, journalFromJson } from './journal-json.ts';
 import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnknown } from './record.ts';
 
@@ -42,10 +42,8 @@ export type JournalOutcome = {
   readonly unknown: number;
 };
 
-export type Run = {
-  readonly context: PostingContext;
+export type Run = Held & {
   readonly connector: Connector & Required<PostsEntries>;
-  readonly renewLease: () => Promise<void>;
   readonly stop: AbortSignal | undefined;
 };
 
@@ -67,7 +65,7 @@ export async function runJournal(run: Run, row: JournalRow): Promise<JournalOutc
       await markUnknown(run, row.id, missingAfterSend(left.length));
     } catch (thrown) {
       const error = asDaybookError(thrown);
-      if (error.code === 'cancelled') throw error;
+      if (error.code === 'cancelled' || error.code === 'busy_elsewhere') throw error;
       await noteFailure(run, row.id, error);
     }
     if (attempt >= MOST_ATTEMPTS_IN_A_RUN) break;
@@ -96,7 +94,7 @@ async function confirmWhatIsThere(run: Run, journal: LedgerJournal, journalId: s
     else unequal.push({ posting, found: first, sentence });
   }
   if (equal.length + unequal.length === 0) return;
-  await run.context.store.writeDurably(async (trx) => {
+  await writeHeld(run, async (trx) => {
     await recordPosted(run.context, trx, equal);
     for (const { posting, found, sentence } of unequal)
       await recordDifferent(run.context, trx, posting, found, sentence);
@@ -123,7 +121,7 @@ async function sendEntries(
   references: readonly string[],
 ): Promise<void> {
   run.stop?.throwIfAborted();
-  await run.renewLease();
+  await run.lease.renew();
   await noteSending(run, journalId);
   const wanted = new Set(references);
   const part: LedgerJournal = { ...journal, entries: journal.entries.filter((entry) => wanted.has(entry.reference)) };
@@ -186,10 +184,8 @@ const SURELY_NOT_STORED: ReadonlySet<ErrorCode> = new Set([
 function sendNotes(run: Run, journalId: string, row: JournalRow) {
   return {
     journalNumber: row.journal_number,
-    remember: async (journalNumber: string) => {
-      await run.renewLease();
-      await run.context.store.writeDurably((trx) => updateJournal(trx, journalId, { journalNumber }));
-    },
+    remember: (journalNumber: string) => writeHeld(run, (trx) => updateJournal(trx, journalId, { journalNumber })),
+    beforeWrite: () => run.lease.renew(),
   };
 }
 
@@ -197,7 +193,7 @@ function sendNotes(run: Run, journalId: string, row: JournalRow) {
 async function noteSending(run: Run, journalId: string): Promise<void> {
   const row = await loadJournal(run, journalId);
   const nextAttemptAt = instantOf(run.context.clock.now() + SETTLE_MS);
-  await run.context.store.writeDurably((trx) =>
+  await writeHeld(run, (trx) =>
     updateJournal(trx, journalId, { state: 'sending', attempts: Number(row.attempts) + 1, nextAttemptAt }),
   );
 }
@@ -216,7 +212,7 @@ async function noteFailure(run: Run, journalId: string, error: DaybookError): Pr
   context.log.warn({ journal: journalId, error: error.toJSON() }, 'posting attempt failed');
   if (wasSending && !SURELY_NOT_STORED.has(error.code)) return markUnknown(run, journalId, error);
   const nextAttemptAt = instantOf(context.clock.now() + (error.retryAfterMs ?? 2_000));
-  await context.store.writeDurably((trx) =>
+  await writeHeld(run, (trx) =>
     updateJournal(trx, journalId, { state: 'retry', nextAttemptAt, error: error.toJSON() }),
   );
   if (!error.retryable) throw error;
@@ -225,7 +221,7 @@ async function noteFailure(run: Run, journalId: string, error: DaybookError): Pr
 async function markUnknown(run: Run, journalId: string, error: DaybookError): Promise<void> {
   const nextAttemptAt = instantOf(run.context.clock.now() + Math.max(error.retryAfterMs ?? 0, SETTLE_MS));
   const open = await openPostings(run, journalId);
-  await run.context.store.writeDurably(async (trx) => {
+  await writeHeld(run, async (trx) => {
     await updateJournal(trx, journalId, { state: 'unknown', nextAttemptAt, error: error.toJSON() });
     for (const posting of open) await recordUnknown(run.context, trx, posting, error);
   });
@@ -238,7 +234,7 @@ async function refuse(
   error: DaybookError,
 ): Promise<void> {
   const open = await openPostings(run, journalId);
-  await run.context.store.writeDurably(async (trx) => {
+  await writeHeld(run, async (trx) => {
     for (const posting of open)
       if (references.has(posting.reference)) await recordRefused(run.context, trx, posting, error);
   });
@@ -258,7 +254,7 @@ async function finish(run: Run, journal: LedgerJournal, journalId: string): Prom
   const row = await loadJournal(run, journalId);
   if (outcome.unknown > 0) return { ...outcome, state: row.state as JournalState };
   const state = outcome.different > 0 ? 'different' : outcome.posted > 0 ? 'posted' : 'refused';
-  await context.store.writeDurably((trx) =>
+  await writeHeld(run, (trx) =>
     updateJournal(trx, journalId, { state, nextAttemptAt: null, confirmedAt: instantNow(context.clock) }),
   );
   if (state === 'refused' && row.attempts > 0n)

@@ -146,5 +146,6 @@ export function notes(journalNumber: string | null = null): SendNotes & { rememb
     remember: async (number) => {
       remembered.push(number);
     },
+    beforeWrite: async () => {},
   };
 }

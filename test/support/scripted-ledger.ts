@@ -102,12 +102,14 @@ export class ScriptedLedger {
     if (fault === 'busy') throw new DaybookError('provider_busy', 'The ledger is busy.', { retryAfterMs: 1_000 });
     let journalNumber = notes.journalNumber;
     if (journalNumber === null) {
+      await notes.beforeWrite();
       journalNumber = `J${this.next++}`;
       this.emptyJournals.add(journalNumber);
       await this.onStep('header stored');
       await notes.remember(journalNumber);
     }
     await this.onStep('before lines');
+    await notes.beforeWrite();
     if (fault === 'refuse' || journal.entries.some((entry) => entry.text === this.refusedText))
       throw new DaybookError('entry_refused', 'Dynamics refused the entry: account 999 is suspended.');
     for (const entry of journal.entries)

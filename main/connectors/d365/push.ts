@@ -56,6 +56,7 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
         stems: new Set(lines.map((line) => stemIn(line.Document.toUpperCase()))),
       };
     }
+    await notes.beforeWrite();
     const created = await client.create(
       journalHeaders,
       {
@@ -94,11 +95,13 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
         toLines(entry, target, setup, rules).map((body) => ({ body, path: entry.reference })),
       ),
     );
-    for (const [index, creations] of changesets.entries())
+    for (const [index, creations] of changesets.entries()) {
+      await notes.beforeWrite();
       await client.createAll(journalLines.set, creations, stop).catch((thrown: unknown) => {
         tables.forget();
         throw index === 0 ? thrown : partlyStored(thrown);
       });
+    }
     return { journalNumber: number };
   };
 

@@ -1,0 +1,23 @@
+import { DaybookError } from '../core/errors.ts';
+import type { Lease } from '../store/leases.ts';
+import type { Writer } from '../store/store.ts';
+import type { PostingContext } from './context.ts';
+
+/** Work on one ledger while this process holds its posting lease. */
+export type Held = { readonly context: PostingContext; readonly lease: Lease };
+
+/**
+ * Writes durably, and only while the lease is still ours as of this very transaction. Another process that took over
+ * looks up and sends by what stands on disk; nothing may be written over its notes.
+ * @throws DaybookError `busy_elsewhere`
+ */
+export function writeHeld<T>({ context, lease }: Held, work: (trx: Writer) => Promise<T>): Promise<T> {
+  return context.store.writeDurably(async (trx) => {
+    if (!(await lease.stillMine(trx)))
+      throw new DaybookError(
+        'busy_elsewhere',
+        'Another Daybook took over posting to this ledger. This one stopped; the other one goes on.',
+      );
+    return work(trx);
+  });
+}
