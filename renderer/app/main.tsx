@@ -1,0 +1,6 @@
+import { createRoot } from 'react-dom/client';
+import '../theme/theme.ts';
+import { App } from './app.tsx';
+
+const place = document.getElementById('root');
+if (place) createRoot(place).render(<App />);

@@ -1,0 +1,117 @@
+import { memo, type ReactNode } from 'react';
+import type { QueueItem } from '../../api/contract.ts';
+import { t } from '../../i18n/t.ts';
+import { Cell } from './cells.tsx';
+import type { Column } from './columns.ts';
+
+export type GridRowProps = {
+  readonly item: QueueItem;
+  readonly index: number;
+  readonly start: number;
+  readonly size: number;
+  readonly columns: readonly Column[];
+  readonly focused: boolean;
+  readonly selected: boolean;
+  readonly unfolded: boolean;
+  readonly density: 'comfortable' | 'dense';
+  /** Show the currency beside each amount. */
+  readonly currency: boolean;
+  readonly onPress: (index: number, how: { readonly toggle: boolean; readonly range: boolean }) => void;
+  readonly onOpen: (item: QueueItem) => void;
+  readonly repair: ReactNode;
+  readonly children: ReactNode;
+};
+
+/** One row with what hangs beneath it. Drawn anew only when something of it has changed. */
+export const GridRow = memo(function GridRow(props: GridRowProps) {
+  const { item, index, start, size, columns, focused, selected, unfolded, onPress, onOpen, repair, children } = props;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of rows are in the key table
+    <div
+      className="rg-row"
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      aria-expanded={item.offsets.length > 1 ? unfolded : undefined}
+      tabIndex={focused ? 0 : -1}
+      data-focused={focused}
+      data-state={item.state}
+      data-coded-by={item.codedBy}
+      style={{ transform: `translateY(${start}px)`, height: size }}
+      onClick={(event) => {
+        const { target } = event;
+        const inside = target instanceof Element && target.closest('.rg-beneath, button, a, input');
+        const box = target instanceof Element && target.closest('.rg-select') !== null;
+        if (!inside) onPress(index, { toggle: box || event.ctrlKey || event.metaKey, range: event.shiftKey });
+      }}
+      onDoubleClick={(event) => {
+        if (event.target instanceof Element && !event.target.closest('.rg-beneath, .rg-select, button')) onOpen(item);
+      }}
+    >
+      <div className="rg-cells" role="presentation">
+        {columns.map((column, at) => (
+          // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
+          // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
+          <div key={column.id} className={`rg-cell rg-${column.id}`} role="gridcell" aria-colindex={at + 1}>
+            <Cell column={column.id} item={item} selected={selected} density={props.density} currency={props.currency} />
+          </div>
+        ))}
+      </div>
+      {item.error ? (
+        // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
+        // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
+        <div className="rg-error" role="gridcell" aria-colindex={1} aria-colspan={columns.length}>
+          <span className="rg-error-sentence" title={item.error.sentence}>
+            {item.error.sentence}
+          </span>
+          {repair}
+        </div>
+      ) : null}
+      {children ? (
+        // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
+        // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
+        <div className="rg-beneath" role="gridcell" aria-colindex={1} aria-colspan={columns.length}>
+          {children}
+        </div>
+      ) : null}
+    </div>
+  );
+}, sameRow);
+
+/** Everything by identity, but the elements beneath and beside: they are drawn anew with the open row only. */
+function sameRow(before: GridRowProps, after: GridRowProps): boolean {
+  if (before.children || after.children) return false;
+  for (const key of Object.keys(after) as (keyof GridRowProps)[]) {
+    if (key === 'repair') continue;
+    if (before[key] !== after[key]) return false;
+  }
+  return true;
+}
+
+/** A row that is on its way. */
+export const PlaceholderRow = memo(function PlaceholderRow(props: {
+  readonly index: number;
+  readonly start: number;
+  readonly size: number;
+  readonly columns: readonly Column[];
+}) {
+  const { index, start, size, columns } = props;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
+    // biome-ignore lint/a11y/useFocusableInteractive: it becomes focusable when its data is there
+    <div
+      className="rg-row rg-placeholder"
+      role="row"
+      aria-rowindex={index + 2}
+      aria-busy="true"
+      style={{ transform: `translateY(${start}px)`, height: size }}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: see ReviewGrid */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: it becomes focusable when its data is there */}
+      <div role="gridcell" aria-colindex={1} aria-colspan={columns.length} className="rg-cell">
+        <span className="visually-hidden">{t('Reading')}</span>
+      </div>
+    </div>
+  );
+});

@@ -1,0 +1,227 @@
+import './review-grid.css';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type CSSProperties,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { useStore } from 'zustand';
+import type { QueueItem } from '../../api/contract.ts';
+import { useCommands } from '../../app/commands.ts';
+import { useView } from '../../app/view.ts';
+import { t } from '../../i18n/t.ts';
+import { type Column, shownColumns } from './columns.ts';
+import { GridHead } from './grid-head.tsx';
+import { GridRow, PlaceholderRow } from './grid-row.tsx';
+import { type GridStore, isSelected, toggled } from './grid-state.ts';
+import { followRows, moveTo, selectAll, selectTo } from './move.ts';
+import type { QueueSort, QueueSource } from './queue-source.ts';
+
+/** What hangs beneath a row: an open editor, the unfolded parts of a split. */
+export type Beneath = (item: QueueItem, onHeight: (height: number) => void) => ReactNode;
+
+export type ReviewGridProps = {
+  readonly source: QueueSource;
+  readonly store: GridStore;
+  readonly label: string;
+  readonly sort: QueueSort | undefined;
+  readonly onSort: (by: QueueSort['by']) => void;
+  readonly hiddenColumns: readonly string[];
+  readonly beneath: Beneath;
+  /** The button that repairs a refused row. */
+  readonly repair: (item: QueueItem) => ReactNode;
+  readonly onOpen: (item: QueueItem) => void;
+};
+
+const ROW_HEIGHT = { comfortable: 30, dense: 24 } as const;
+/** Rows with an error carry its sentence in a second line. */
+const ERROR_HEIGHT = 30;
+const SCROLLBAR = 14;
+
+/**
+ * The review grid: one virtualised ARIA grid with one tab stop. Rows come from a windowed source, the hand and the
+ * selection live in a store, so a key press renders the rows that it touches and no other.
+ */
+export function ReviewGrid(props: ReviewGridProps) {
+  const { source, store, label, sort, onSort, hiddenColumns, beneath, repair, onOpen } = props;
+  useSyncExternalStore(source.subscribe, source.version);
+  const state = useStore(store);
+  const density = useView((view) => view.density);
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller);
+  const columns = useMemo(() => shownColumns(width - SCROLLBAR, hiddenColumns), [width, hiddenColumns]);
+  const heights = useRef(new Map<string, number>());
+  const [heightTurn, setHeightTurn] = useState(0);
+  const total = source.total() ?? 0;
+  const base = ROW_HEIGHT[density];
+
+  const heightOf = (index: number): number => {
+    const item = source.at(index);
+    if (!item) return base;
+    const open = state.unfolded.has(item.id) || state.splitting === item.id || state.editing?.id === item.id;
+    return base + (item.error ? ERROR_HEIGHT : 0) + (open ? (heights.current.get(item.id) ?? 0) : 0);
+  };
+
+  const virtualizer = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: heightOf,
+    overscan: 10,
+    useFlushSync: false,
+    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+      const from = Math.max(0, startIndex - overscan);
+      const to = Math.min(count - 1, endIndex + overscan);
+      const indexes = Array.from({ length: Math.max(0, to - from + 1) }, (_, offset) => from + offset);
+      // The focused row stays mounted, or the focus would fall to the page when it scrolls away.
+      const { index } = store.getState();
+      if (index < from && index < count) indexes.unshift(index);
+      if (index > to && index < count) indexes.push(index);
+      return indexes;
+    },
+  });
+
+  // Rows came, left, were unfolded, or the density changed: heights are asked anew.
+  const tall = [...state.unfolded, state.splitting, state.editing?.id].join(' ');
+  const version = source.version();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the reasons to measure
+  useLayoutEffect(() => virtualizer.measure(), [base, tall, heightTurn, version, virtualizer]);
+
+  const range = virtualizer.range;
+  useEffect(() => {
+    if (range) source.show(range.startIndex, range.endIndex);
+  }, [source, range]);
+
+  const reveal = useCallback((index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }), [virtualizer]);
+  const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / base) - 1);
+  const move = (index: number) => moveTo(store, source, index, reveal);
+
+  useLayoutEffect(() => {
+    const shift = followRows(store, source);
+    // Rows above came or left: what is under the eye stays where it is.
+    if (shift !== 0 && scroller.current) scroller.current.scrollTop += shift * base;
+    void version;
+  }, [store, source, base, version]);
+
+  useFocus(scroller, state.index, state.editing !== undefined || state.splitting !== undefined);
+
+  useCommands({
+    'row.next': () => move(store.getState().index + 1),
+    'row.previous': () => move(store.getState().index - 1),
+    'row.first': () => move(0),
+    'row.last': () => move((source.total() ?? 1) - 1),
+    'page.next': () => move(store.getState().index + pageRows),
+    'page.previous': () => move(store.getState().index - pageRows),
+    'select.toggle': () => {
+      const { index, selection } = store.getState();
+      const item = source.at(index);
+      if (item) store.setState({ selection: toggled(selection, item), anchor: index });
+    },
+    'select.range': () => void selectTo(store, source, store.getState().index),
+    'select.all': () => selectAll(store),
+  });
+
+  const onRowPress = useCallback(
+    (index: number, how: { readonly toggle: boolean; readonly range: boolean }) => {
+      const item = source.at(index);
+      if (!item) return;
+      if (how.range) {
+        void selectTo(store, source, index);
+        return;
+      }
+      const { selection, editing, splitting } = store.getState();
+      if (how.toggle) store.setState({ selection: toggled(selection, item), anchor: index });
+      // A press inside an open editor is the editor's.
+      if (editing?.id !== item.id && splitting !== item.id) moveTo(store, source, index, reveal);
+    },
+    [store, source, reveal],
+  );
+
+  const onHeight = useCallback((id: string, height: number) => {
+    if (heights.current.get(id) === height) return;
+    heights.current.set(id, height);
+    setHeightTurn((turn) => turn + 1);
+  }, []);
+
+  const manyCurrencies = (source.totals()?.currencies.length ?? 0) > 1;
+  const style = { '--rg-columns': columns.map((column) => column.width).join(' '), '--row': `${base}px` } as CSSProperties;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtualised with rows of its own heights
+    <div
+      className="review-grid"
+      role="grid"
+      aria-label={label}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length}
+      aria-multiselectable="true"
+      aria-busy={source.total() === undefined}
+      data-density={density}
+      style={style}
+    >
+      <GridHead columns={columns} sort={sort} onSort={onSort} store={store} source={source} manyCurrencies={manyCurrencies} />
+      <div className="rg-scroll" ref={scroller} role="rowgroup">
+        <div className="rg-body" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+            const item = source.at(index);
+            if (!item) return <PlaceholderRow key={`at ${index}`} index={index} start={start} size={size} columns={columns} />;
+            const open = state.unfolded.has(item.id) || state.splitting === item.id || state.editing?.id === item.id;
+            return (
+              <GridRow
+                key={item.id}
+                item={item}
+                index={index}
+                start={start}
+                size={size}
+                columns={columns}
+                focused={index === state.index}
+                selected={isSelected(state.selection, item.id)}
+                unfolded={open}
+                density={density}
+                currency={manyCurrencies}
+                onPress={onRowPress}
+                onOpen={onOpen}
+                repair={item.error ? repair(item) : null}
+              >
+                {open ? beneath(item, (height) => onHeight(item.id, height)) : null}
+              </GridRow>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The focus of the page follows the hand, unless an editor or something outside the grid has it. */
+function useFocus(scroller: { readonly current: HTMLElement | null }, index: number, editing: boolean): void {
+  useLayoutEffect(() => {
+    const grid = scroller.current;
+    if (!grid || editing) return;
+    const { activeElement } = document;
+    const ours = activeElement === document.body || activeElement === null || grid.contains(activeElement);
+    if (!ours) return;
+    const row = grid.querySelector<HTMLElement>('[data-focused="true"]');
+    if (row && row !== activeElement) row.focus({ preventScroll: true });
+    void index;
+  });
+}
+
+function useWidth(ref: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(1_000);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    setWidth(element.clientWidth);
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return width;
+}
+
+export type { Column };

@@ -1,0 +1,193 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { CallInput, QueueItem, SerialError } from '../../api/contract.ts';
+import { chordOf } from '../../app/chord.ts';
+import { t } from '../../i18n/t.ts';
+import { Amount } from '../amount.tsx';
+import { Button } from '../button.tsx';
+import { digitsOf } from '../decimal.ts';
+import { ErrorNote } from '../error-note.tsx';
+import { Icon } from '../icon.tsx';
+import { Picker, type PickerHandle } from './picker.tsx';
+import { type PartDraft, shareOf, viewSplit } from './split.ts';
+
+export type SplitParts = CallInput<'proposals.split'>['parts'];
+
+export type SplitEditorProps = {
+  readonly item: QueueItem;
+  readonly busy: boolean;
+  readonly error: SerialError | undefined;
+  readonly onSave: (parts: SplitParts) => void;
+  readonly onCancel: () => void;
+  readonly onHeight: (height: number) => void;
+};
+
+/**
+ * Shares a row over several accounts. The last line takes what no part takes; pressing its figure makes a part of it.
+ * Amounts may be sums (`1200/12`) or percentages (`25%`).
+ */
+export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: SplitEditorProps) {
+  const entry = item.amount.amount;
+  const [parts, setParts] = useState<readonly PartDraft[]>(() => firstParts(item));
+  const [rest, setRest] = useState<PartDraft>(() => restPart(item));
+  const [problem, setProblem] = useState<string>();
+  const latest = useRef({ parts, rest });
+  latest.current = { parts, rest };
+  const box = useRef<HTMLFieldSetElement>(null);
+  const pickers = useRef(new Map<string, PickerHandle>());
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => onHeight(element.offsetHeight + 1));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [onHeight]);
+
+  const view = viewSplit(entry, parts);
+  const change = (key: string, change: Partial<PartDraft>) => {
+    setProblem(undefined);
+    if (key === rest.key) setRest((before) => ({ ...before, ...change }));
+    else setParts((before) => before.map((part) => (part.key === key ? { ...part, ...change } : part)));
+  };
+  const add = (share: string) => setParts((before) => [...before, { ...restPart(item), key: crypto.randomUUID(), account: '', share }]);
+
+  const save = async () => {
+    const taken = await Promise.all([...pickers.current.values()].map((picker) => picker.take()));
+    if (!taken.every((fits) => fits)) return;
+    // The pickers have just set their accounts; the next frame has them.
+    requestAnimationFrame(() => {
+      const made = partsOf(latest.current.parts, latest.current.rest, entry);
+      if (typeof made === 'string') setProblem(made);
+      else onSave(made);
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const chord = chordOf(event);
+    if (chord === 'Escape') onCancel();
+    else if (chord === 'Ctrl+Enter') void save();
+    else if (chord === 'Enter' && event.target instanceof HTMLInputElement) add('');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const register = (key: string) => (handle: PickerHandle | null) => {
+    if (handle) pickers.current.set(key, handle);
+    else pickers.current.delete(key);
+  };
+  const accountPicker = (part: PartDraft, focus: boolean) => (
+    <Picker
+      label={t('Account')}
+      from={{ connectionId: item.ledgerConnectionId, legalEntity: item.legalEntity, kinds: ['ledger', 'vendor'] }}
+      value={part.account}
+      autoFocus={focus}
+      handle={register(part.key)}
+      onPick={(picked) =>
+        change(part.key, { account: picked?.code ?? '', accountType: picked?.kind === 'vendor' ? 'vendor' : 'ledger' })
+      }
+    />
+  );
+  const shown = (amount: string | undefined) =>
+    amount === undefined ? null : <Amount value={{ amount, currency: item.amount.currency }} currency={false} />;
+  return (
+    <fieldset className="split-editor" ref={box} aria-label={t('Split')} onKeyDown={onKeyDown}>
+      <div className="split-line head" aria-hidden="true">
+        <span>{t('Account')}</span>
+        <span>{t('Dimensions')}</span>
+        <span>{t('Text')}</span>
+        <span className="figure">{t('Amount or %')}</span>
+        <span className="figure">{item.amount.currency}</span>
+        <span />
+      </div>
+      {parts.map((part, index) => (
+        <div className="split-line" key={part.key}>
+          {accountPicker(part, index === parts.length - 1)}
+          <span className="small quiet">{dimensionText(part.dimensions)}</span>
+          <input className="input" aria-label={t('Text')} maxLength={60} value={part.text} onChange={(event) => change(part.key, { text: event.target.value })} />
+          <input
+            className="input amount-input figure"
+            aria-label={t('Amount or %')}
+            data-invalid={part.share !== '' && view.amounts.get(part.key) === undefined ? '' : undefined}
+            value={part.share}
+            onChange={(event) => change(part.key, { share: event.target.value })}
+          />
+          {shown(view.amounts.get(part.key)) ?? <span />}
+          <Button kind="plain" small aria-label={t('Remove this part')} onPress={() => setParts((before) => before.filter(({ key }) => key !== part.key))}>
+            <Icon name="close" />
+          </Button>
+        </div>
+      ))}
+      <div className="split-line rest">
+        {accountPicker(rest, false)}
+        <span className="small quiet">{dimensionText(rest.dimensions)}</span>
+        <input className="input" aria-label={t('Text')} maxLength={60} value={rest.text} onChange={(event) => change(rest.key, { text: event.target.value })} />
+        <span className="figure quiet">{t('Rest')}</span>
+        <Button kind="link" aria-label={t('Make a part of the rest')} isDisabled={view.restIsZero} onPress={() => add(view.rest)}>
+          {shown(view.rest)}
+        </Button>
+        <span />
+      </div>
+      {problem ? <p className="field-error tone-wrong">{problem}</p> : null}
+      <ErrorNote error={error} />
+      <div className="actions">
+        <Button onPress={() => add('')}>{t('Add a part')}</Button>
+        <Button onPress={onCancel}>{t('Cancel')}</Button>
+        <Button isDisabled={busy} command="edit.save" onPress={() => void save()}>
+          {t('Save split')}
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+function dimensionText(dimensions: Readonly<Record<string, string>>): string {
+  return Object.values(dimensions)
+    .filter((value) => value !== '')
+    .join(' · ');
+}
+
+/** The row's coding, for what is left. */
+function restPart(item: QueueItem): PartDraft {
+  const last = item.offsets.at(-1);
+  return {
+    key: 'rest',
+    accountType: last?.accountType ?? 'ledger',
+    account: last?.account ?? '',
+    dimensions: last?.dimensions ?? {},
+    text: item.text,
+    share: '',
+  };
+}
+
+/** The parts that a split row has already, but its last, which is the rest; otherwise one empty part. */
+function firstParts(item: QueueItem): readonly PartDraft[] {
+  if (item.offsets.length < 2) return [{ ...restPart(item), key: 'first', account: '' }];
+  const digits = digitsOf(item.amount.amount);
+  return item.offsets.slice(0, -1).map((offset, index) => ({
+    key: `part ${index}`,
+    accountType: offset.accountType,
+    account: offset.account ?? '',
+    dimensions: offset.dimensions,
+    text: offset.text,
+    share: digits === digitsOf(offset.amount.amount) ? offset.amount.amount : '',
+  }));
+}
+
+/** What is sent; a sentence when it cannot be. */
+function partsOf(parts: readonly PartDraft[], rest: PartDraft, entry: string): SplitParts | string {
+  const made: SplitParts = [];
+  for (const part of parts) {
+    if (part.share.trim() === '' && part.account === '') continue;
+    const share = shareOf(part.share, entry);
+    if (!share) return t('“{share}” is neither an amount nor a percentage.', { share: part.share });
+    if (part.account === '') return t('Each part needs an account.');
+    made.push({ ...coded(part), ...(share.kind === 'amount' ? { amount: share.amount } : { percent: share.percent }) });
+  }
+  if (!viewSplit(entry, parts).restIsZero) {
+    if (rest.account === '') return t('The rest needs an account, or parts that leave nothing over.');
+    made.push({ ...coded(rest), rest: true });
+  }
+  return made.length === 0 ? t('A split needs at least one part.') : made;
+}
+
+function coded({ accountType, account, dimensions, text }: PartDraft) {
+  return { accountType, account, dimensions: { ...dimensions }, ...(text.trim() === '' ? {} : { text: text.trim() }) };
+}
