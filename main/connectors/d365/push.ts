@@ -31,9 +31,8 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
       allOf(textEquals('dataAreaId', journal.legalEntity), anyOf(...conditions)),
       stop,
     );
-    return rows.filter(
-      (row) => row.JournalBatchNumber === journalNumber || row.Description.startsWith(journal.reference),
-    );
+    // The number alone proves nothing: that of a deleted journal may be somebody else's by now.
+    return rows.filter((row) => row.Description.toUpperCase().startsWith(journal.reference));
   };
 
   const linesOf = (legalEntity: string, journalNumber: string, stop: Stop) =>
@@ -128,13 +127,13 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
     const found = read.map(
       (entry): FoundEntry => ({ ...entry, legalEntity, state: posted.has(entry.journalNumber) ? 'posted' : 'open' }),
     );
-    const seen = new Set(found.map(({ entry }) => stemIn(entry.reference.toUpperCase())));
+    const seen = new Set(found.map(({ entry }) => stemIn(entry.reference)));
     const unseen = references.filter((reference) => !seen.has(stemIn(reference)));
     if (unseen.length === 0 || !settings.searchPostedLedger) return found;
     if (!(await tables.showsPostedLedger(legalEntity, stop))) return found;
     const search = { legalEntity, references: unseen, condition, chainLength: CHAIN_LENGTH };
     const deleted = await findPosted(client, search, setup, stop);
-    return [...found, ...deleted.filter(({ entry }) => wanted.has(stemIn(entry.reference.toUpperCase())))];
+    return [...found, ...deleted.filter(({ entry }) => wanted.has(stemIn(entry.reference)))];
   };
 
   const postedJournals = async (
@@ -152,7 +151,7 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
 
   const discardEmpty: PostsEntries['discardEmpty'] = async (journal, journalNumber, stop) => {
     for (const header of await findHeaders(journal, journalNumber, stop)) {
-      if (header.IsPosted || !header.Description.startsWith(journal.reference)) continue;
+      if (header.IsPosted) continue;
       if ((await linesOf(journal.legalEntity, header.JournalBatchNumber, stop)).length > 0) continue;
       const key = [
         ['dataAreaId', textLiteral(journal.legalEntity)],
