@@ -18,3 +18,17 @@ test('a number that the ERP gave to somebody else meanwhile is not taken for our
   const found = await world.connector.lookUp(ENTITY, [entry('receipt', 0).reference], undefined);
   expect(found.map((item) => item.journalNumber)).toEqual([journalNumber]);
 });
+
+test('a reference that somebody typed anew in small letters is still the same reference', async () => {
+  const world = d365World();
+  const receipt = entry('receipt', 123_45);
+  const { journalNumber } = await world.connector.send(journal([receipt]), notes(), undefined);
+  const Document = ` ${receipt.reference.toLowerCase()}`.trim();
+  world.erp.editLine({ company: ENTITY, journal: journalNumber, lineNumber: 1 }, { Document });
+  const [found] = await world.connector.lookUp(ENTITY, [receipt.reference], undefined);
+  expect(found?.entry.reference).toBe(receipt.reference);
+  world.erp.postJournals();
+  world.erp.deletePostedLines({ company: ENTITY, journal: journalNumber });
+  const [posted] = await world.connector.lookUp(ENTITY, [receipt.reference], undefined);
+  expect(posted?.entry.reference).toBe(receipt.reference);
+});

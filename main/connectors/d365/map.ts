@@ -210,7 +210,7 @@ function readEntry(
 ): ReadEntry {
   return {
     entry: {
-      reference: first.Document,
+      reference: first.Document.toUpperCase(),
       ...lineSide(first, setup),
       date: first.TransDate ?? '1900-01-01',
       amount: lineAmount(first),

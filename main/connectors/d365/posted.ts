@@ -87,7 +87,7 @@ function toFound(
     .filter((candidate) => candidate !== first)
     .map(({ side, amount, text }): EntryOffset => ({ ...side, amount: { ...amount, minor: -amount.minor }, text }));
   const entry: LedgerEntry = {
-    reference: header.DocumentNumber,
+    reference: header.DocumentNumber.toUpperCase(),
     ...first.side,
     date: header.AccountingDate ?? '1900-01-01',
     amount: first.amount,

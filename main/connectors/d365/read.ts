@@ -125,13 +125,14 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
     const rows = (await absentAsNull(client.list(journalLines, filter, stop))) ?? [];
     const byKey = new Map<string, string | null>();
     for (const row of rows) {
-      if (!isReference(row.Document)) continue;
+      const reference = row.Document.toUpperCase();
+      if (!isReference(reference)) continue;
       const { minor } = lineAmount(row);
-      const asAccount = row.AccountType === 'Bank' && row.AccountDisplayValue === display;
+      const asAccount = row.AccountType === 'Bank' && sameText(row.AccountDisplayValue, display);
       const key = lineKey(row.Voucher, row.TransDate ?? '', asAccount ? minor : -minor);
       // Two entries of one voucher, day and amount cannot be told apart: then none is named.
       const known = byKey.get(key);
-      byKey.set(key, known === undefined || known === row.Document ? row.Document : null);
+      byKey.set(key, known === undefined || known === reference ? reference : null);
     }
     return byKey;
   };
