@@ -1,6 +1,7 @@
 /** What people and jobs in the ERP do with our journals, and how their hands and its habits change what we read back. */
 import { expect, test } from 'vitest';
-import { d365World, ENTITY, entry, journal, notes } from '../../../test/support/practice-d365.ts';
+import { d365World, ENTITY, entry, journal, notes, offset } from '../../../test/support/practice-d365.ts';
+import { differences } from '../../posting/compare.ts';
 
 test('a number that the ERP gave to somebody else meanwhile is not taken for our journal', async () => {
   const world = d365World();
@@ -31,4 +32,25 @@ test('a reference that somebody typed anew in small letters is still the same re
   world.erp.deletePostedLines({ company: ENTITY, journal: journalNumber });
   const [posted] = await world.connector.lookUp(ENTITY, [receipt.reference], undefined);
   expect(posted?.entry.reference).toBe(receipt.reference);
+});
+
+test.each([1, -1])('a split whose parts come to the whole before the last one is one entry, sign %i', async (sign) => {
+  const world = d365World();
+  // An invoice of 100, and a fee with its refund: after the first part the voucher is balanced already.
+  const parts = [100_00, -5_00, 5_00].map((minor) => offset('405000', sign * minor));
+  const split = entry('split', sign * 100_00, { offsets: parts });
+  await world.connector.send(journal([entry('before', 1_00), split, entry('after', 2_00)]), notes(), undefined);
+  const found = await world.connector.lookUp(ENTITY, [split.reference], undefined);
+  expect(found).toHaveLength(1);
+  expect(found[0] && differences(split, found[0])).toEqual([]);
+  world.erp.postJournals();
+  expect(await world.connector.lookUp(ENTITY, [split.reference], undefined)).toMatchObject([{ state: 'posted' }]);
+});
+
+test('a text that the ERP would cut is refused beforehand, counted as the ERP counts', async () => {
+  const world = d365World();
+  // 60 signs to a reader, and 61 units in the ERP's column.
+  const text = `${'x'.repeat(59)}🏠`;
+  const long = entry('long', 1_00, { text, offsets: [offset('405000', 1_00, { text })] });
+  expect(await world.connector.preflight(journal([long]), undefined)).toMatchObject([{ code: 'text_too_long' }]);
 });

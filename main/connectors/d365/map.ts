@@ -82,12 +82,21 @@ export function toLines(
   const noOffset = rules.fillsOffset ? { OffsetAccountDisplayValue: '' } : {};
   return [
     { ...common(entry.text, entry.amount), ...accountFields(entry, setup), ...noOffset },
-    ...entry.offsets.map((offset) => ({
+    ...awayFromZeroFirst(entry).map((offset) => ({
       ...common(offset.text, { minor: -offset.amount.minor, currency: offset.amount.currency }),
       ...accountFields(offset, setup),
       ...noOffset,
     })),
   ];
+}
+
+/**
+ * The offsets in an order in which the voucher balances with its last line and not before. Under "in connection with
+ * balance" the ERP begins a new voucher as soon as one balances, and would put the rest of the entry there.
+ */
+function awayFromZeroFirst({ amount, offsets }: LedgerEntry): readonly EntryOffset[] {
+  const adds = (offset: EntryOffset) => offset.amount.minor < 0n !== amount.minor < 0n;
+  return [...offsets.filter(adds), ...offsets.filter((offset) => !adds(offset))];
 }
 
 /** How many lines an entry takes. */
