@@ -54,3 +54,18 @@ test('a text that the ERP would cut is refused beforehand, counted as the ERP co
   const long = entry('long', 1_00, { text, offsets: [offset('405000', 1_00, { text })] });
   expect(await world.connector.preflight(journal([long]), undefined)).toMatchObject([{ code: 'text_too_long' }]);
 });
+
+test('an amount that no currency can have is a difference of its entry, not a failure of everybody else', async () => {
+  const world = d365World();
+  const [odd, fine] = [entry('odd', 10_00), entry('fine', 20_00)];
+  const { journalNumber } = await world.connector.send(journal([odd, fine]), notes(), undefined);
+  const rows = await world.connector.lookUp(ENTITY, [odd.reference], undefined);
+  const lineNumber = Number(rows[0]?.lineIds[0]);
+  world.erp.editLine({ company: ENTITY, journal: journalNumber, lineNumber }, { DebitAmount: '10.005' });
+  const found = await world.connector.lookUp(ENTITY, [odd.reference, fine.reference], undefined);
+  const of = (reference: string) => found.find((item) => item.entry.reference === reference);
+  const [oddly, well] = [of(odd.reference), of(fine.reference)];
+  expect(well && differences(fine, well)).toEqual([]);
+  const list = (oddly && differences(odd, oddly)) ?? [];
+  expect(list.find((difference) => difference.field === 'amount')?.inLedger).toContain('10.005');
+});

@@ -98,7 +98,8 @@ function balanceFindings(entry: LedgerEntry, say: Say): Finding[] {
 
 /** Longer texts would be cut in silence, and the entry would no longer be what was approved. */
 function textFindings(entry: LedgerEntry, { settings }: Context, say: Say): Finding[] {
-  const longest = Math.max(...[entry, ...entry.offsets].map((side) => [...side.text].length));
+  // The column counts UTF-16 units, as JavaScript does.
+  const longest = Math.max(...[entry, ...entry.offsets].map((side) => side.text.length));
   if (longest <= settings.textLimit) return [];
   return [
     say(
