@@ -1,4 +1,5 @@
 import { yieldToOthers } from '../core/clock.ts';
+import { BYTE_ORDER_MARK, csvRow, inertText } from '../core/csv.ts';
 import type { Reader } from '../store/store.ts';
 import type { AuditEvent } from './trail.ts';
 import { eventsAfter } from './verify.ts';
@@ -16,7 +17,7 @@ export type ExportFormat = 'csv' | 'jsonl';
  * text of the `data` object (keys sorted, no spaces), `previous` the hash of the event before, and `seq` a text.
  */
 export async function* exportTrail(db: Reader, format: ExportFormat): AsyncGenerator<string, void, void> {
-  if (format === 'csv') yield `\uFEFF${csvRow(COLUMNS)}`;
+  if (format === 'csv') yield `${BYTE_ORDER_MARK}${csvRow(COLUMNS)}`;
   let last = 0n;
   for (;;) {
     const page = await eventsAfter(db, last);
@@ -32,17 +33,7 @@ const COLUMNS = ['seq', 'at', 'actor', 'action', 'subject', 'data', 'previous_ha
 
 function csvLine(event: AuditEvent): string {
   const { seq, at, actor, action, subject, data_json, previous_hash, hash } = event;
-  return csvRow([seq.toString(), at, actor, action, subject, data_json, previous_hash, hash]);
-}
-
-function csvRow(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-/** See OWASP, "CSV injection": these first characters make a spreadsheet evaluate the cell. */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
+  return csvRow([seq.toString(), at, actor, action, subject, data_json, previous_hash, hash].map(inertText));
 }
 
 function jsonLine(event: AuditEvent): string {

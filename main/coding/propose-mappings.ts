@@ -105,7 +105,7 @@ function compare(
   if (print !== null && (print === bank.numberFingerprint || print === bank.ibanFingerprint)) {
     score += 70;
     reasons.push(print === bank.ibanFingerprint ? 'same IBAN' : 'same account number');
-  } else if (account.mask !== null && bank.last4 !== null && bank.last4.endsWith(account.mask)) {
+  } else if (account.mask !== null && bank.last4?.endsWith(account.mask)) {
     score += 40;
     reasons.push(`number ends with ${account.mask}`);
   }

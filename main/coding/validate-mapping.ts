@@ -41,9 +41,14 @@ export function mappingFindings(
     for (const problem of codingProblems(book, { accountType: 'ledger', account: main, dimensions }))
       add(field, problem);
   }
-  if (mapping.offsetAccount === null)
-    for (const problem of codingProblems(book, { accountType: 'ledger', account: '', dimensions: mapping.dimensions }))
-      if (!problem.startsWith('Account ')) add('dimensions', problem);
+  if (mapping.offsetAccount === null) {
+    const { dimensions } = mapping;
+    for (const problem of codingProblems(
+      { ...book, accounts: null },
+      { accountType: 'ledger', account: '', dimensions },
+    ))
+      add('dimensions', problem);
+  }
 
   const period = directory.periods.find((one) => one.from <= ledger.today && ledger.today <= one.to);
   if (directory.periods.length > 0 && period === undefined)

@@ -67,7 +67,8 @@ export const mappingCalls = {
     changes: ['mappings'],
   }),
   'mappings.save': call({
-    about: 'Creates or changes mappings, all or none. Open entries follow with `queue.recode`.',
+    about:
+      'Creates or changes mappings in their order; the first wrong one stops. Open entries follow with `queue.recode`.',
     input: z.strictObject({ mappings: z.array(z.strictObject(mapping)).min(1).max(500) }),
     output: z.array(z.object({ id, feedAccountId: id, outcome })),
     changes: ['mappings', 'queue', 'feeds', 'audit'],

@@ -40,7 +40,11 @@ export const settingsCalls = {
   'backup.list': call({ about: 'Backups in the backup folder, newest first.', input: none, output: z.array(backup) }),
   'backup.restore': call({
     about: 'Checks a backup, then puts it in the place of the workspace; the old file is kept beside it.',
-    input: z.strictObject({ path: z.string().min(1) }),
+    input: z.strictObject({
+      path: z.string().min(1),
+      /** Where the backup was made under another passphrase than the present one. */
+      passphrase: z.string().optional(),
+    }),
     output: z.object({ workspaceId: id, replaced: z.string().nullable() }),
     long: true,
     changes: ['feeds', 'queue', 'mappings', 'rules', 'journals', 'reconcile', 'audit', 'settings', 'runs'],

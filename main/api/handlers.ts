@@ -1,0 +1,30 @@
+/** Every call's handler. The type makes a missing or surplus one an error of the compiler. */
+import type { Handlers } from './handler.ts';
+import { activityHandlers } from './handlers/activity.ts';
+import { connectionHandlers } from './handlers/connections.ts';
+import { exportHandlers } from './handlers/exports.ts';
+import { hostHandlers } from './handlers/host.ts';
+import { mappingHandlers } from './handlers/mappings.ts';
+import { postingHandlers } from './handlers/posting.ts';
+import { auditHandlers, reconcileHandlers } from './handlers/reconcile.ts';
+import { reviewHandlers } from './handlers/review.ts';
+import { ruleHandlers } from './handlers/rules.ts';
+import { settingsHandlers } from './handlers/settings.ts';
+import { todayHandlers } from './handlers/today.ts';
+import { workspaceHandlers } from './handlers/workspace.ts';
+
+export const handlers: Handlers = {
+  ...workspaceHandlers,
+  ...hostHandlers,
+  ...todayHandlers,
+  ...connectionHandlers,
+  ...mappingHandlers,
+  ...ruleHandlers,
+  ...reviewHandlers,
+  ...postingHandlers,
+  ...activityHandlers,
+  ...reconcileHandlers,
+  ...auditHandlers,
+  ...exportHandlers,
+  ...settingsHandlers,
+};

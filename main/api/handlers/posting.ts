@@ -1,0 +1,205 @@
+import { loadDirectory } from '../../coding/ledger-directory.ts';
+import { propose } from '../../coding/propose.ts';
+import { refreshLedgerReferences } from '../../coding/refresh-reference.ts';
+import type { SerialError } from '../../core/errors.ts';
+import type { SyncAllResult } from '../../feeds/index.ts';
+import { previewPosting } from '../../posting/approved.ts';
+import { followPostings } from '../../posting/follow.ts';
+import { postApproved } from '../../posting/post.ts';
+import { loadProposals, proposalIdsInState } from '../../store/proposals.ts';
+import { totalsOfAmounts } from '../../store/totals.ts';
+import type { postingCalls } from '../calls/posting.ts';
+import { journalRows, moneyOf, totalsDocument } from '../documents.ts';
+import { exceptionDocuments } from '../exceptions.ts';
+import type { HandlersOf, Work } from '../handler.ts';
+import { moneyDocument } from '../money-document.ts';
+import { recordRun } from '../runs.ts';
+import { referenceContext } from './mappings.ts';
+
+/** Accounts and parties change rarely; a person who has just made one asks for a refresh. */
+const REFERENCE_AGE_MS = 12 * 3_600_000;
+
+export const postingHandlers: HandlersOf<typeof postingCalls> = {
+  'sync.run': async ({ feedIds }, work) => {
+    const feeds = await syncFeeds(work, feedIds);
+    work.changed(['feeds']);
+    const ledgerTrouble = await refreshLedgers(work);
+    const proposals = await propose(work.daybook.coding, {
+      stop: work.stop,
+      onProgress: ({ done, total }) => work.progress(done, total, 'Proposing entries'),
+    });
+    const exceptions = await exceptionDocuments(work.daybook, { settled: false });
+    const gaps = await openGaps(work);
+    const needsPerson =
+      feeds.some((feed) => feed.error !== null && !feed.error.retryable) || exceptions.length > 0 || gaps.length > 0;
+    const story = syncStory({ feeds, proposals, exceptions: exceptions.length, gaps: gaps.length });
+    const runId = await recordRun(work.daybook, { kind: 'sync', actor: work.actor, story, needsPerson });
+    return { runId, feeds, proposals, exceptions, gaps, ledgerTrouble, needsPerson };
+  },
+  'post.preview': async ({ legalEntity, rowsPerJournal }, { daybook }) => {
+    const { journals, unfinished } = await previewPosting(daybook.posting, legalEntity);
+    const connections = new Map((await daybook.feeds.listConnections()).map((one) => [one.id, one]));
+    const documents = [];
+    for (const { journal, ledgerConnectionId } of journals) {
+      const directory = await loadDirectory(daybook.store.read, ledgerConnectionId, journal.legalEntity);
+      const rows = journal.entries.flatMap((entry) => journalRows(entry, directory));
+      const connection = connections.get(ledgerConnectionId);
+      documents.push({
+        ...{ ledgerConnectionId, legalEntity: journal.legalEntity, journalName: journal.journalName },
+        ledgerConnection: connection?.name ?? '',
+        environment: connection?.environment ?? '',
+        reference: journal.reference,
+        description: journal.description,
+        entries: journal.entries.length,
+        totals: totalsDocument(totalsOfAmounts(journal.entries.map((entry) => entry.amount))),
+        rows: rows.slice(0, rowsPerJournal),
+        moreRows: Math.max(0, rows.length - rowsPerJournal),
+      });
+    }
+    return { journals: documents, unfinished };
+  },
+  'post.run': async ({ legalEntity, ids }, work) => post(work, legalEntity, ids),
+  'post.follow': async (_, { daybook, stop, progress }) => {
+    progress(0, null, 'Asking the ledger what became of the entries');
+    return followPostings(daybook.posting, stop);
+  },
+};
+
+async function syncFeeds(work: Work, feedIds: readonly string[] | undefined) {
+  const { daybook, stop } = work;
+  const known = new Map((await daybook.feeds.listFeeds()).map((feed) => [feed.id, feed]));
+  const total = feedIds?.length ?? [...known.values()].filter((feed) => feed.state !== 'removed').length;
+  const ended = new Set<string>();
+  const onProgress = ({ feedId, phase, lines }: { feedId: string; phase: string; lines: number }) => {
+    if (phase === 'saving') ended.add(feedId);
+    const bank = known.get(feedId)?.institutionName ?? 'the bank';
+    work.progress(ended.size, total, `Fetching ${bank}: ${lines} lines`);
+  };
+  work.progress(0, total, 'Fetching banks');
+  const results: SyncAllResult[] = [];
+  if (feedIds === undefined) results.push(...(await daybook.feeds.syncAll({ stop, onProgress })));
+  else for (const id of feedIds) results.push(await daybook.feeds.syncFeed(id, { stop, onProgress }));
+  stop.throwIfAborted();
+  return results.map((result) => ({
+    feedId: result.feedId,
+    bank: known.get(result.feedId)?.institutionName ?? null,
+    outcome: result.outcome,
+    newLines: 'newLines' in result ? result.newLines : 0,
+    changedLines: 'newLines' in result ? result.changedLines : 0,
+    removedLines: 'newLines' in result ? result.removedLines : 0,
+    rejectedRows: 'newLines' in result ? result.rejectedRows : 0,
+    error: result.error,
+  }));
+}
+
+async function refreshLedgers(work: Work): Promise<Array<{ legalEntity: string; error: SerialError }>> {
+  work.progress(0, null, 'Reading the ledgers’ accounts');
+  const results = await refreshLedgerReferences(referenceContext(work.daybook), REFERENCE_AGE_MS, work.stop);
+  return results.flatMap(({ legalEntity, error }) => (error === null ? [] : [{ legalEntity, error }]));
+}
+
+async function openGaps({ daybook }: Work) {
+  const accounts = new Map((await daybook.feeds.listAccounts()).map((account) => [account.id, account]));
+  return (await daybook.feeds.gaps()).map((gap) => {
+    const account = accounts.get(gap.feedAccountId);
+    return {
+      feedAccountId: gap.feedAccountId,
+      account: [account?.name, account?.mask].filter((part) => part != null).join(' ··'),
+      size: moneyOf(gap.sizeMinor, gap.currency),
+      firstDate: gap.firstDate,
+    };
+  });
+}
+
+function syncStory(run: {
+  readonly feeds: ReadonlyArray<{ bank: string | null; newLines: number; error: SerialError | null }>;
+  readonly proposals: {
+    readonly made: number;
+    readonly ready: number;
+    readonly needsPerson: number;
+    readonly approved: number;
+  };
+  readonly exceptions: number;
+  readonly gaps: number;
+}): string[] {
+  const { feeds, proposals, exceptions, gaps } = run;
+  const lines = feeds.reduce((sum, feed) => sum + feed.newLines, 0);
+  const well = feeds.filter((feed) => feed.error === null).length;
+  return [
+    `Fetched ${counted(well, 'bank')}: ${counted(lines, 'new line')}.`,
+    ...(proposals.made === 0
+      ? []
+      : [
+          `Made ${counted(proposals.made, 'entry', 'entries')}: ${proposals.ready} ready, ${proposals.needsPerson} to look at${proposals.approved === 0 ? '' : `, ${proposals.approved} approved by rule`}.`,
+        ]),
+    ...feeds.flatMap((feed) => (feed.error === null ? [] : [`${feed.bank ?? 'A bank'}: ${feed.error.sentence}`])),
+    ...(exceptions === 0
+      ? []
+      : [
+          `${counted(exceptions, 'row')} could not be read and ${exceptions === 1 ? 'waits' : 'wait'} under exceptions.`,
+        ]),
+    ...(gaps === 0 ? [] : [`${counted(gaps, 'account')} ${gaps === 1 ? 'does' : 'do'} not tie out with the bank.`]),
+  ];
+}
+
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+async function post(work: Work, legalEntity: string | undefined, ids: readonly string[] | undefined) {
+  const { daybook, actor, stop } = work;
+  const { store } = daybook;
+  const waiting = await proposalIdsInState(store.read, ['approved', 'posting', 'unknown']);
+  const total = ids?.length ?? waiting.length;
+  let entries = 0;
+  work.progress(0, total, 'Checking entries with the ledger');
+  const result = await postApproved(daybook.posting, {
+    actor,
+    stop,
+    ...(legalEntity === undefined ? {} : { legalEntity }),
+    ...(ids === undefined ? {} : { only: new Set(ids) }),
+    onProgress: (progress) => {
+      entries += progress.entries;
+      work.progress(
+        Math.min(entries, total),
+        total,
+        `Journal ${progress.journal} in ${progress.legalEntity}: ${progress.state}`,
+      );
+      work.changed(['journals', 'queue']);
+    },
+  });
+  const after = await loadProposals(store.read, ids ?? waiting);
+  const notPosted = after
+    .filter((entry) => ['refused', 'different', 'unknown'].includes(entry.state))
+    .map(({ id, state, text, date, amount, error }) => ({
+      id,
+      state,
+      text,
+      date,
+      amount: moneyDocument(amount),
+      error,
+    }));
+  const needsPerson = result.refused + result.different + result.unknown > 0 || result.failures.length > 0;
+  if (result.journals > 0 || needsPerson)
+    await recordRun(daybook, { kind: 'post', actor, story: postStory(result), needsPerson });
+  return { ...result, failures: [...result.failures], notPosted };
+}
+
+function postStory(result: {
+  readonly journals: number;
+  readonly posted: number;
+  readonly refused: number;
+  readonly different: number;
+  readonly unknown: number;
+  readonly failures: ReadonlyArray<{ readonly legalEntity: string; readonly error: SerialError }>;
+}): string[] {
+  return [
+    `Posted ${counted(result.posted, 'entry', 'entries')} in ${counted(result.journals, 'journal')}.`,
+    ...(result.refused === 0 ? [] : [`The ledger refused ${counted(result.refused, 'entry', 'entries')}.`]),
+    ...(result.different === 0 ? [] : [`${counted(result.different, 'entry', 'entries')} differ from the ledger.`]),
+    ...(result.unknown === 0
+      ? []
+      : [`The outcome of ${counted(result.unknown, 'entry', 'entries')} is not known yet; the next run looks it up.`]),
+    ...result.failures.map(({ legalEntity, error }) => `${legalEntity}: ${error.sentence}`),
+  ];
+}

@@ -1,0 +1,83 @@
+/** Events of the trail in plain words. */
+import { z } from 'zod';
+
+const data = z.record(z.string(), z.unknown());
+
+/** What an event says, for a reader who knows no codes. An event that this version does not know keeps its name. */
+export function eventSentence(event: { readonly action: string; readonly data_json: string }): string {
+  const about = readData(event.data_json);
+  const text = (name: string) => {
+    const value = about[name] ?? '';
+    return Array.isArray(value) ? value.join(' ') : String(value);
+  };
+  const known = SENTENCES[event.action];
+  if (known) return known(text);
+  const words = event.action.replace(/[._]/g, ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+function readData(json: string): Record<string, unknown> {
+  try {
+    return data.parse(JSON.parse(json));
+  } catch {
+    // Somebody made it unreadable; the check of the trail names it.
+    return {};
+  }
+}
+
+type Text = (name: string) => string;
+
+const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
+  'connection.created': (text) => `Connection ${text('name')} added (${text('kind')}, ${text('environment')}).`,
+  'connection.changed': (text) => `Connection ${text('name')} changed.`,
+  'secret.set': (text) => `Secret ${text('name')} set.`,
+  'secret.replaced': (text) => `Secret ${text('name')} replaced.`,
+  'secret.removed': (text) => `Secret ${text('name')} removed.`,
+  'feed.added': () => 'Bank linked.',
+  'feed.token_replaced': () => 'Access to the bank renewed.',
+  'feed.removed': () => 'Bank removed; its lines stay.',
+  'feed.webhook_set': (text) => (text('url') === '' ? 'Notices switched off.' : `Notices go to ${text('url')}.`),
+  'feed_account.number_read': (text) => `Account number read, ends with ${text('last4') || 'unknown digits'}.`,
+  'exception.settled': (text) => `Exception settled: ${text('note')}`,
+  'mapping.created': () => 'Mapping made.',
+  'mapping.changed': () => 'Mapping changed.',
+  'mapping.deleted': () => 'Mapping deleted.',
+  'rule.created': () => 'Rule made.',
+  'rule.changed': () => 'Rule changed.',
+  'rule.enabled': () => 'Rule switched on.',
+  'rule.disabled': () => 'Rule switched off.',
+  'rule.deleted': (text) => `Rule ${text('name')} deleted.`,
+  'rules.ordered': () => 'Rules put in another order.',
+  'proposal.approved': () => 'Approved.',
+  'proposal.approval_withdrawn': () => 'Approval withdrawn.',
+  'proposal.edited': () => 'Edited; it needs a new approval.',
+  'proposal.split': () => 'Split.',
+  'proposal.suggestion_taken': (text) => `Suggestion taken: account ${text('account')}.`,
+  'proposal.excluded': (text) => `Excluded: ${text('why')}`,
+  'proposal.included': () => 'Included again.',
+  'proposal.taken_apart': () => 'Taken apart: no transfer.',
+  'proposal.reversal_made': () => 'Reversal made; it waits for approval.',
+  'proposal.reversed': () => 'Reversed in the ledger.',
+  'proposals.recoded': () => 'Coded anew after mappings, rules or ledger accounts changed.',
+  'review.undone': (text) => `Undone: ${text('sentence')}.`,
+  'review.redone': (text) => `Done again: ${text('sentence')}.`,
+  'posting.intended': (text) => `Posting to ${text('legalEntity')} begun, journal reference ${text('reference')}.`,
+  'posting.confirmed': (text) => `In the ledger: journal ${text('journalNumber')}${voucher(text)}, compared and equal.`,
+  'posting.adopted': (text) => `Found in the ledger already: journal ${text('journalNumber')}${voucher(text)}.`,
+  'posting.refused': (text) => `Refused by the ledger: ${text('sentence')}`,
+  'posting.different': (text) => `The ledger holds something else: ${text('sentence')}`,
+  'posting.gone': (text) => `Deleted in the ledger by somebody (journal ${text('journalNumber')}).`,
+  'posting.difference_accepted': () => 'The ledger’s version was accepted.',
+  'reconciliation.made': (text) => `Reconciled ${text('date')}.`,
+  'vault.created': () => 'Vault made.',
+  'vault.passphrase_changed': () => 'Passphrase changed.',
+  'settings.changed': () => 'Settings changed.',
+  'backup.made': (text) => `Backup made: ${text('name')}.`,
+  'run.synced': (text) => text('story'),
+  'run.posted': (text) => text('story'),
+  'run.reconciled': (text) => text('story'),
+};
+
+function voucher(text: Text): string {
+  return text('voucher') === '' ? '' : `, voucher ${text('voucher')}`;
+}
