@@ -146,6 +146,11 @@ export type FoundEntry = {
   readonly voucher: string | null;
   /** `open`: in an unposted journal; `posted`: in the general ledger. */
   readonly state: 'open' | 'posted';
+  /**
+   * Somebody wrote an amount that its currency cannot have (the ERP keeps more decimals than it shows): the amount as the
+   * ledger gives it. The amounts of `entry` then say nothing.
+   */
+  readonly oddAmount?: string;
 };
 
 /** Why an entry or journal cannot be written. `blocking: false` is a warning to show. */

@@ -82,7 +82,7 @@ export function toLines(
   const noOffset = rules.fillsOffset ? { OffsetAccountDisplayValue: '' } : {};
   return [
     { ...common(entry.text, entry.amount), ...accountFields(entry, setup), ...noOffset },
-    ...awayFromZeroFirst(entry).map((offset) => ({
+    ...inVoucherOrder(entry).map((offset) => ({
       ...common(offset.text, { minor: -offset.amount.minor, currency: offset.amount.currency }),
       ...accountFields(offset, setup),
       ...noOffset,
@@ -91,12 +91,20 @@ export function toLines(
 }
 
 /**
- * The offsets in an order in which the voucher balances with its last line and not before. Under "in connection with
- * balance" the ERP begins a new voucher as soon as one balances, and would put the rest of the entry there.
+ * The offsets in an order in which the voucher balances with its last line and not before: as approved, unless that
+ * would balance early. Under "in connection with balance" the ERP begins a new voucher as soon as one balances, and
+ * would put the rest of the entry there.
  */
-function awayFromZeroFirst({ amount, offsets }: LedgerEntry): readonly EntryOffset[] {
-  const adds = (offset: EntryOffset) => offset.amount.minor < 0n !== amount.minor < 0n;
-  return [...offsets.filter(adds), ...offsets.filter((offset) => !adds(offset))];
+function inVoucherOrder({ amount, offsets }: LedgerEntry): readonly EntryOffset[] {
+  let left = amount.minor;
+  const balancesEarly = offsets.slice(0, -1).some((offset) => {
+    left -= offset.amount.minor;
+    return left === 0n;
+  });
+  if (!balancesEarly) return offsets;
+  // First what leads away from zero, then what leads back to it.
+  const away = (offset: EntryOffset) => offset.amount.minor < 0n !== amount.minor < 0n;
+  return [...offsets.filter(away), ...offsets.filter((offset) => !away(offset))];
 }
 
 /** How many lines an entry takes. */
@@ -163,6 +171,7 @@ export type ReadEntry = {
   readonly journalNumber: string;
   readonly lineIds: readonly string[];
   readonly voucher: string | null;
+  readonly oddAmount?: string;
 };
 
 /**
@@ -186,13 +195,18 @@ function separate(rows: readonly JournalLineRow[]): JournalLineRow[][] {
   const byVoucher = (row: JournalLineRow) => `${row.JournalBatchNumber}\n${row.Voucher}\n${row.TransDate ?? ''}`;
   for (const key of [byVoucher, byJournal]) {
     const groups = groupBy(rows, key);
-    if (groups.every((group) => group.reduce((total, row) => total + lineAmount(row).minor, 0n) === 0n)) return groups;
+    if (groups.every(isBalancedGroup)) return groups;
   }
   return [[...rows]];
 }
 
+function isBalancedGroup(rows: readonly JournalLineRow[]): boolean {
+  const amounts = rows.map(lineAmount);
+  return amounts.every((amount) => amount !== null) && amounts.reduce((sum, { minor }) => sum + minor, 0n) === 0n;
+}
+
 function fromSingleLine(row: JournalLineRow, setup: DimensionSetup): ReadEntry {
-  const amount = lineAmount(row);
+  const amount = amountOrZero(row);
   const offset = {
     ...readSide(row.OffsetAccountType, row.OffsetAccountDisplayValue, row.OffsetDefaultDimensionDisplayValue, setup),
     amount,
@@ -205,7 +219,7 @@ function fromVoucher(rows: readonly JournalLineRow[], setup: DimensionSetup): Re
   const [first, ...rest] = rows;
   if (first === undefined) throw new RangeError('a voucher without lines');
   const offsets = rest.map((row) => {
-    const amount = lineAmount(row);
+    const amount = amountOrZero(row);
     return { ...lineSide(row, setup), amount: { ...amount, minor: -amount.minor }, text: row.Text };
   });
   return readEntry(first, rows, offsets, setup);
@@ -217,18 +231,20 @@ function readEntry(
   offsets: readonly EntryOffset[],
   setup: DimensionSetup,
 ): ReadEntry {
+  const odd = rows.find((row) => lineAmount(row) === null);
   return {
     entry: {
       reference: first.Document.toUpperCase(),
       ...lineSide(first, setup),
       date: first.TransDate ?? '1900-01-01',
-      amount: lineAmount(first),
+      amount: amountOrZero(first),
       text: first.Text,
       offsets,
     },
     journalNumber: first.JournalBatchNumber,
     lineIds: rows.map((row) => row.LineNumber),
     voucher: first.Voucher === '' ? null : first.Voucher,
+    ...(odd === undefined ? {} : { oddAmount: `${odd.DebitAmount}/${odd.CreditAmount} ${odd.CurrencyCode}` }),
   };
 }
 
@@ -262,18 +278,16 @@ function named(displayValue: string, order: SegmentOrder | null, delimiter: stri
   );
 }
 
-/** Debit minus credit. @throws DaybookError `entry_differs` when somebody wrote what is no amount of that currency. */
-export function lineAmount(row: JournalLineRow): Money {
+/** Debit minus credit; null when somebody wrote what is no amount of that currency. */
+export function lineAmount(row: JournalLineRow): Money | null {
   const currency = row.CurrencyCode.toUpperCase();
   const debit = parseAmount(row.DebitAmount, currency);
   const credit = parseAmount(row.CreditAmount, currency);
-  if (!debit.ok || !credit.ok)
-    throw new DaybookError(
-      'entry_differs',
-      `A line of journal ${row.JournalBatchNumber} carries a Daybook reference and an amount that its currency cannot have; compare it in Dynamics 365.`,
-      { path: row.Document },
-    );
-  return { minor: debit.money.minor - credit.money.minor, currency };
+  return debit.ok && credit.ok ? { minor: debit.money.minor - credit.money.minor, currency } : null;
+}
+
+function amountOrZero(row: JournalLineRow): Money {
+  return lineAmount(row) ?? { minor: 0n, currency: row.CurrencyCode.toUpperCase() };
 }
 
 function byPlace(a: JournalLineRow, b: JournalLineRow): number {

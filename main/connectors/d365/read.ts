@@ -127,7 +127,8 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
     for (const row of rows) {
       const reference = row.Document.toUpperCase();
       if (!isReference(reference)) continue;
-      const { minor } = lineAmount(row);
+      const minor = lineAmount(row)?.minor;
+      if (minor === undefined) continue;
       const asAccount = row.AccountType === 'Bank' && sameText(row.AccountDisplayValue, display);
       const key = lineKey(row.Voucher, row.TransDate ?? '', asAccount ? minor : -minor);
       // Two entries of one voucher, day and amount cannot be told apart: then none is named.
