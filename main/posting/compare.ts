@@ -15,11 +15,15 @@ export function differences(approved: LedgerEntry, found: FoundEntry): Differenc
   const check = (field: string, left: string, right: string) => {
     if (left !== right) all.push({ field, approved: left, inLedger: right });
   };
+  // Ledgers take codes in any letter case and give them back in their own.
+  const checkCode = (field: string, left: string, right: string) => {
+    if (left.toUpperCase() !== right.toUpperCase()) all.push({ field, approved: left, inLedger: right });
+  };
   check('date', approved.date, held.date);
   check('currency', approved.amount.currency, held.amount.currency);
   check('amount', amountText(approved), found.oddAmount ?? amountText(held));
-  check('account', `${approved.accountType} ${approved.account}`, `${held.accountType} ${held.account}`);
-  check('dimensions', dimensionsText(approved.dimensions), dimensionsText(held.dimensions));
+  checkCode('account', `${approved.accountType} ${approved.account}`, `${held.accountType} ${held.account}`);
+  checkCode('dimensions', dimensionsText(approved.dimensions), dimensionsText(held.dimensions));
   check('text', approved.text, held.text);
   check('number of offsets', String(approved.offsets.length), String(held.offsets.length));
   if (found.oddAmount !== undefined) return all;
@@ -28,7 +32,8 @@ export function differences(approved: LedgerEntry, found: FoundEntry): Differenc
   for (const [index, offset] of left.entries()) {
     const other = right[index];
     if (!other) break;
-    check(`offset ${index + 1}`, offsetText(offset), offsetText(other));
+    if (contentOf(offset) !== contentOf(other))
+      all.push({ field: `offset ${index + 1}`, approved: offsetText(offset), inLedger: offsetText(other) });
   }
   return all;
 }
@@ -59,9 +64,18 @@ function offsetText(offset: EntryOffset): string {
     .join(' · ');
 }
 
+/** What of an offset must be equal: codes in any letter case, the text exactly. */
+function contentOf({ accountType, account, amount, dimensions, text }: EntryOffset): string {
+  return JSON.stringify([
+    `${accountType} ${account} ${dimensionsText(dimensions)}`.toUpperCase(),
+    decimalText(amount),
+    text,
+  ]);
+}
+
 /** The ledger may give the lines of a voucher back in another order. */
 function byContent(a: EntryOffset, b: EntryOffset): number {
-  const left = offsetText(a);
-  const right = offsetText(b);
+  const left = contentOf(a);
+  const right = contentOf(b);
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /** What people and jobs in the ERP do with our journals, and how their hands and its habits change what we read back. */
 import { expect, test } from 'vitest';
-import { d365World, ENTITY, entry, journal, notes, offset } from '../../../test/support/practice-d365.ts';
+import { BANK, d365World, ENTITY, entry, journal, notes, offset } from '../../../test/support/practice-d365.ts';
 import { differences } from '../../posting/compare.ts';
 
 test('a number that the ERP gave to somebody else meanwhile is not taken for our journal', async () => {
@@ -68,4 +68,28 @@ test('an amount that no currency can have is a difference of its entry, not a fa
   expect(well && differences(fine, well)).toEqual([]);
   const list = (oddly && differences(odd, oddly)) ?? [];
   expect(list.find((difference) => difference.field === 'amount')?.inLedger).toContain('10.005');
+});
+
+test('an account that was written in small letters is the same account when the ERP writes it large', async () => {
+  const world = d365World();
+  const receipt = entry('receipt', 5_00);
+  const { journalNumber } = await world.connector.send(journal([receipt]), notes(), undefined);
+  const line = { company: ENTITY, journal: journalNumber, lineNumber: 1 };
+  world.erp.editLine(line, { AccountDisplayValue: BANK.toLowerCase().replaceAll('-', '\\-') });
+  const [found] = await world.connector.lookUp(ENTITY, [receipt.reference], undefined);
+  expect(found?.entry.account).toBe(BANK.toLowerCase());
+  expect(found && differences(receipt, found)).toEqual([]);
+});
+
+test.each([1, -1])('the offsets of a split may come back in another case and order, sign %i', async (sign) => {
+  const world = d365World();
+  const offsets = [offset('405000', sign * 60), offset('602000', sign * 40, { dimensions: { CostCenter: '010' } })];
+  const split = entry('split', sign * 100, { offsets });
+  await world.connector.send(journal([split]), notes(), undefined);
+  const [found] = await world.connector.lookUp(ENTITY, [split.reference], undefined);
+  const held = found?.entry.offsets.map((item) => ({ ...item, account: item.account.toLowerCase() })).reverse() ?? [];
+  expect(found && differences(split, { ...found, entry: { ...found.entry, offsets: held } })).toEqual([]);
+  const texts = held.map((item) => ({ ...item, text: item.text.toLowerCase() }));
+  const fields = found && differences(split, { ...found, entry: { ...found.entry, offsets: texts } });
+  expect(fields?.map((difference) => difference.field)).toEqual(['offset 1', 'offset 2']);
 });
