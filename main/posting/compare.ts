@@ -38,6 +38,17 @@ export function differences(approved: LedgerEntry, found: FoundEntry): Differenc
   return all;
 }
 
+/**
+ * What a person must look at before the ledger's entries of one stem count as the approved one, in a sentence; null when
+ * there is one and it is equal.
+ */
+export function whatDiffers(approved: LedgerEntry, [first, second]: readonly FoundEntry[]): string | null {
+  if (first && second)
+    return `The ledger holds this entry twice, in the journals ${first.journalNumber} and ${second.journalNumber}. Delete or reverse one of them there.`;
+  const list = first ? differences(approved, first) : [];
+  return list.length === 0 ? null : differenceSentence(list);
+}
+
 /** Says a list of differences in one sentence. Account codes of the ledger are no bank account numbers. */
 export function differenceSentence(list: readonly Difference[]): string {
   const [first] = list;

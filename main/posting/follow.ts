@@ -1,13 +1,21 @@
 import { record } from '../audit/trail.ts';
-import { can } from '../connectors/capabilities.ts';
+import { can, type FoundEntry } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import { DaybookError } from '../core/errors.ts';
 import { stemIn } from '../core/reference.ts';
-import { type PostingRow, postingsToFollow, setProposalState, updatePosting } from '../store/postings.ts';
-import { differenceSentence, differences } from './compare.ts';
+import {
+  type PostingRow,
+  postingsById,
+  postingsToFollow,
+  setProposalState,
+  settleDifferentJournal,
+  updatePosting,
+} from '../store/postings.ts';
+import type { Writer } from '../store/store.ts';
+import { whatDiffers } from './compare.ts';
 import type { PostingContext } from './context.ts';
 import { entryFromJson } from './journal-json.ts';
-import { recordDifferent } from './record.ts';
+import { markOriginalsReversed, recordDifferent, recordPosted } from './record.ts';
 
 export type FollowResult = {
   /** Seen in the general ledger for the first time. */
@@ -22,9 +30,13 @@ export type FollowResult = {
   readonly different: number;
 };
 
+/** Pages keep a cancelled run's work and its transactions short. */
+const PAGE = 500;
+
 /**
  * Follows confirmed entries inside the ERP until it has posted them: by reference, because batch posting splits
- * journals into new numbers and moves bad vouchers elsewhere.
+ * journals into new numbers and moves bad vouchers elsewhere. Entries that differ are looked at again, because somebody
+ * may have put them right. A ledger that cannot be asked does not keep the others back; its failure is thrown at the end.
  */
 export async function followPostings(context: PostingContext, stop?: AbortSignal): Promise<FollowResult> {
   const total = { inLedger: 0, open: 0, moved: 0, gone: 0, different: 0 };
@@ -32,63 +44,98 @@ export async function followPostings(context: PostingContext, stop?: AbortSignal
     .selectFrom('posting')
     .select(['ledger_connection_id', 'legal_entity'])
     .distinct()
-    .where('state', '=', 'posted')
+    .where('state', 'in', ['posted', 'different'])
     .execute();
-  for (const { ledger_connection_id, legal_entity } of ledgers) {
-    const postings = await postingsToFollow(context.store.read, ledger_connection_id, legal_entity);
-    if (postings.length === 0) continue;
-    const connector = await context.connectorFor(ledger_connection_id);
-    if (!can(connector, 'lookUp')) continue;
-    // Pages keep a cancelled run's work and its transactions short.
-    for (let start = 0; start < postings.length; start += 500) {
-      stop?.throwIfAborted();
-      const page = postings.slice(start, start + 500);
-      const references = page.map((posting) => posting.reference);
-      const found = await connector.lookUp(legal_entity, references, stop);
-      const byStem = new Map(found.map((entry) => [stemIn(entry.entry.reference), entry]));
-      await context.store.write(async (trx) => {
-        for (const posting of page) {
-          const entry = byStem.get(posting.stem);
-          if (!entry) {
-            await recordGone(context, trx, posting);
-            total.gone += 1;
-            continue;
-          }
-          // A difference that a person accepted keeps its error text; it is not reported again.
-          const accepted = posting.error_json !== null;
-          const list = accepted ? [] : differences(entryFromJson(posting.entry_json), entry);
-          if (list.length > 0) {
-            await recordDifferent(context, trx, posting, entry, differenceSentence(list));
-            total.different += 1;
-            continue;
-          }
-          if (posting.journal_number !== entry.journalNumber) total.moved += 1;
-          total[entry.state === 'posted' ? 'inLedger' : 'open'] += 1;
-          await updatePosting(trx, posting.id, {
-            journalNumber: entry.journalNumber,
-            lineIds: entry.lineIds,
-            voucher: entry.voucher,
-            ledgerState: entry.state,
-            ledgerSeenAt: instantNow(context.clock),
-          });
-        }
-      });
+  const failures: unknown[] = [];
+  for (const ledger of ledgers) {
+    try {
+      await followLedger(context, ledger, total, stop);
+    } catch (thrown) {
+      if (stop?.aborted) throw thrown;
+      failures.push(thrown);
     }
   }
+  if (failures.length > 0) throw failures[0];
   return total;
 }
 
-/** An open journal line that was deleted in the ERP. Only a person may decide to post the money again. */
-async function recordGone(
+type Total = { -readonly [Key in keyof FollowResult]: number };
+
+async function followLedger(
   context: PostingContext,
-  trx: Parameters<typeof updatePosting>[0],
-  posting: PostingRow,
+  ledger: { readonly ledger_connection_id: string; readonly legal_entity: string },
+  total: Total,
+  stop: AbortSignal | undefined,
 ): Promise<void> {
+  const { ledger_connection_id, legal_entity } = ledger;
+  const postings = await postingsToFollow(context.store.read, ledger_connection_id, legal_entity);
+  if (postings.length === 0) return;
+  const connector = await context.connectorFor(ledger_connection_id);
+  if (!can(connector, 'lookUp')) return;
+  for (let start = 0; start < postings.length; start += PAGE) {
+    stop?.throwIfAborted();
+    const page = postings.slice(start, start + PAGE);
+    const references = page.map((posting) => posting.reference);
+    const found = await connector.lookUp(legal_entity, references, stop);
+    const byStem = Map.groupBy(found, (entry) => stemIn(entry.entry.reference));
+    await context.store.write(async (trx) => {
+      const before = new Map(page.map((posting) => [posting.id, posting.state]));
+      // What a person or a run decided meanwhile stands.
+      for (const posting of await postingsById(trx, [...before.keys()]))
+        if (posting.state === before.get(posting.id))
+          await followOne(context, trx, posting, byStem.get(posting.stem) ?? [], total);
+    });
+  }
+}
+
+async function followOne(
+  context: PostingContext,
+  trx: Writer,
+  posting: PostingRow,
+  there: readonly FoundEntry[],
+  total: Total,
+): Promise<void> {
+  const entry = there.find(({ state }) => state === 'open') ?? there[0];
+  if (!entry) {
+    // What was seen in the general ledger cannot be deleted; its journal lines can.
+    if (posting.ledger_state === 'posted') return;
+    await recordGone(context, trx, posting);
+    total.gone += 1;
+    return;
+  }
+  // A difference that a person accepted keeps its error text; it is not reported again.
+  const accepted = posting.state === 'posted' && posting.error_json !== null;
+  const sentence = accepted ? null : whatDiffers(entryFromJson(posting.entry_json), there);
+  if (sentence !== null) {
+    if (posting.state === 'different') return;
+    await recordDifferent(context, trx, posting, entry, sentence);
+    total.different += 1;
+    return;
+  }
+  if (posting.journal_number !== entry.journalNumber) total.moved += 1;
+  total[entry.state === 'posted' ? 'inLedger' : 'open'] += 1;
+  if (posting.state === 'different') {
+    await recordPosted(context, trx, [{ posting, found: entry, how: 'sent' }]);
+    await settleDifferentJournal(trx, posting.journal_id);
+    return;
+  }
+  await updatePosting(trx, posting.id, {
+    journalNumber: entry.journalNumber,
+    lineIds: entry.lineIds,
+    voucher: entry.voucher,
+    ledgerState: entry.state,
+    ledgerSeenAt: instantNow(context.clock),
+  });
+}
+
+/** An open journal line that was deleted in the ERP. Only a person may decide to post the money again. */
+async function recordGone(context: PostingContext, trx: Writer, posting: PostingRow): Promise<void> {
   const at = instantNow(context.clock);
   const sentence = `Somebody deleted this entry from journal ${posting.journal_number ?? '(unknown)'} in the ledger. Approve it again to post it anew, or exclude it.`;
   const error = new DaybookError('entry_differs', sentence, { repair: 'compare_entries' }).toJSON();
   await updatePosting(trx, posting.id, { state: 'gone', error, ledgerSeenAt: at });
   await setProposalState(trx, posting.proposal_id, { state: 'needs_person', at, error, needs: [sentence] });
+  await settleDifferentJournal(trx, posting.journal_id);
   await record(trx, context.clock, {
     actor: 'daybook',
     action: 'posting.gone',
@@ -111,6 +158,8 @@ export async function acceptLedgerVersion(context: PostingContext, proposalId: s
     const at = instantNow(context.clock);
     await updatePosting(trx, posting.id, { state: 'posted', confirmedAt: at });
     await setProposalState(trx, proposalId, { state: 'posted', at });
+    await markOriginalsReversed(context, trx, [proposalId]);
+    await settleDifferentJournal(trx, posting.journal_id);
     await record(trx, context.clock, {
       actor,
       action: 'posting.difference_accepted',

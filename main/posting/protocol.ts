@@ -19,7 +19,7 @@ import {
   postingsOfJournal,
   updateJournal,
 } from '../store/postings.ts';
-import { differenceSentence, differences } from './compare.ts';
+import { whatDiffers } from './compare.ts';
 import { type Held, writeHeld } from './held.ts';
 import { entryFromJson, journalFromJson } from './journal-json.ts';
 import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnknown } from './record.ts';
@@ -87,9 +87,10 @@ async function confirmWhatIsThere(run: Run, journal: LedgerJournal, journalId: s
   const equal: Confirmed[] = [];
   const unequal: Array<{ posting: PostingRow; found: FoundEntry; sentence: string }> = [];
   for (const posting of open) {
-    const [first, second] = byStem.get(posting.stem) ?? [];
+    const there = byStem.get(posting.stem) ?? [];
+    const [first] = there;
     if (!first) continue;
-    const sentence = second ? foundTwice(first, second) : whatDiffers(posting, first);
+    const sentence = whatDiffers(entryFromJson(posting.entry_json), there);
     if (sentence === null) equal.push({ posting, found: first, how });
     else unequal.push({ posting, found: first, sentence });
   }
@@ -99,15 +100,6 @@ async function confirmWhatIsThere(run: Run, journal: LedgerJournal, journalId: s
     for (const { posting, found, sentence } of unequal)
       await recordDifferent(run.context, trx, posting, found, sentence);
   });
-}
-
-function foundTwice(first: FoundEntry, second: FoundEntry): string {
-  return `The ledger holds this entry twice, in the journals ${first.journalNumber} and ${second.journalNumber}. Delete or reverse one of them there.`;
-}
-
-function whatDiffers(posting: PostingRow, found: FoundEntry): string | null {
-  const list = differences(entryFromJson(posting.entry_json), found);
-  return list.length === 0 ? null : differenceSentence(list);
 }
 
 /**

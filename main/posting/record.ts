@@ -135,7 +135,7 @@ export async function recordUnknown(
 }
 
 /** A confirmed reversal gives the money back to the queue: the lines of the original need a new place. */
-async function markOriginalsReversed(
+export async function markOriginalsReversed(
   context: PostingContext,
   trx: Writer,
   proposalIds: readonly string[],

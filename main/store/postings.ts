@@ -120,15 +120,32 @@ export function postingsOfJournal(db: Reader | Writer, journalId: string): Promi
   return db.selectFrom('posting').selectAll().where('journal_id', '=', journalId).orderBy('reference').execute();
 }
 
-/** Confirmed postings that the ERP has not yet been seen to post, in pages by id. */
+/** Postings as they are now; at most 500 ids. */
+export function postingsById(db: Reader | Writer, ids: readonly string[]): Promise<PostingRow[]> {
+  return db
+    .selectFrom('posting')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .execute();
+}
+
+/** Confirmed postings that the ERP has not yet been seen to post, and those that differ there, by id. */
 export function postingsToFollow(db: Reader, ledgerConnectionId: string, legalEntity: string): Promise<PostingRow[]> {
   return db
     .selectFrom('posting')
     .selectAll()
     .where('ledger_connection_id', '=', ledgerConnectionId)
     .where('legal_entity', '=', legalEntity)
-    .where('state', '=', 'posted')
-    .where((where) => where.or([where('ledger_state', 'is', null), where('ledger_state', '=', 'open')]))
+    .where((where) =>
+      where.or([
+        where('state', '=', 'different'),
+        where.and([
+          where('state', '=', 'posted'),
+          where.or([where('ledger_state', 'is', null), where('ledger_state', '=', 'open')]),
+        ]),
+      ]),
+    )
     .orderBy('id')
     .execute();
 }
@@ -195,7 +212,28 @@ export async function updatePosting(
     .execute();
 }
 
-/** Moves a proposal to a state that posting decides. */
+/** A journal that was `different` is posted once none of its entries differs any more. */
+export async function settleDifferentJournal(trx: Writer, journalId: string): Promise<void> {
+  const left = await trx
+    .selectFrom('posting')
+    .select('id')
+    .where('journal_id', '=', journalId)
+    .where('state', '=', 'different')
+    .limit(1)
+    .executeTakeFirst();
+  if (left) return;
+  await trx
+    .updateTable('journal')
+    .set({ state: 'posted' })
+    .where('id', '=', journalId)
+    .where('state', '=', 'different')
+    .execute();
+}
+
+/**
+ * Moves a proposal to a state that posting decides. A reversed entry stays reversed, whatever is found out about it: its
+ * lines have another place by now, and it must not be approved again.
+ */
 export async function setProposalState(
   trx: Writer,
   proposalId: string,
@@ -208,14 +246,14 @@ export async function setProposalState(
 ): Promise<void> {
   await trx
     .updateTable('proposal')
-    .set({
-      state: change.state,
+    .set((set) => ({
+      state: set.case().when('state', '=', 'reversed').then('reversed').else(change.state).end(),
       updated_at: change.at,
       ...(change.error === undefined
         ? {}
         : { error_json: change.error === null ? null : JSON.stringify(change.error) }),
       ...(change.needs === undefined ? {} : { needs_json: JSON.stringify(change.needs) }),
-    })
+    }))
     .where('id', '=', proposalId)
     .execute();
 }
