@@ -12,10 +12,22 @@ const out = process.env['DAYBOOK_DIST'] ?? at('dist');
 
 const NODE = [...builtinModules, /^node:/];
 
+/** The app, and the page that holds Plaid Link on an origin of its own, once it exists. */
+const pages = ['renderer/index.html', 'renderer/link.html'].map(at).filter((page) => existsSync(page));
+
 /** A thread's file is its own output; its address in the source ends in .ts, in the build in .js. */
 const workerAddress: Plugin = {
   name: 'daybook-worker-address',
   renderChunk: (code) => code.replaceAll(/\.\/(check|checkpoint)-worker\.ts/g, './$1-worker.js'),
+};
+
+/** Our content policy forbids style elements: what a library would write into one comes as a file instead. */
+const noStyleElements: Plugin = {
+  name: 'daybook-no-style-elements',
+  transform(code, id) {
+    if (!id.includes('/sonner/dist/')) return undefined;
+    return { code: code.replace(/^__insertCSS\(".*"\);$/m, ''), map: null };
+  },
 };
 
 /** The parts of the app by entry. One whose entry does not exist is left out; any error ends the build. */
@@ -29,7 +41,7 @@ const PARTS: Readonly<Record<string, { readonly entry: string; readonly options:
         // A font or icon in a data: address would need a hole in the content security policy.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        rolldownOptions: { input: at('renderer/index.html') },
+        rolldownOptions: { input: pages },
         chunkSizeWarningLimit: 2_000,
       },
     },
@@ -89,7 +101,7 @@ const parts = Object.entries(PARTS).filter(([, part]) => existsSync(part.entry))
 const app: UserConfig = {
   root: at('renderer'),
   base: './',
-  plugins: [react(), messageCatalogue(at('renderer')), workerAddress],
+  plugins: [react(), messageCatalogue(at('renderer')), noStyleElements, workerAddress],
   environments: Object.fromEntries(parts.map(([name, { options }]) => [name, options])),
   builder: {
     async buildApp(builder) {

@@ -4,7 +4,7 @@ import { COMMAND_IDS, type CommandId, commandOf } from './keys.ts';
 import { useView } from './view.ts';
 
 /** What commands do now. A screen gives those that it knows; the newest layer that knows a command has it. */
-export type Handlers = Partial<Record<CommandId, () => void>>;
+export type Handlers = { readonly [Id in CommandId]?: (() => void) | undefined };
 
 type Layer = { handlers: Handlers };
 

@@ -154,7 +154,7 @@ const change = z
 
 const part = z
   .strictObject({
-    /** Exactly one of the three. Sign of `amount`: the entry's. */
+    /** Exactly one of the three. `amount` goes with the entry: `12.00` of a payment is 12.00 paid, `-3.00` comes back. */
     amount: decimal.optional(),
     percent: z.string().optional(),
     rest: z.literal(true).optional(),

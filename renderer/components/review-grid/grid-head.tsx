@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { t } from '../../i18n/t.ts';
 import type { Column } from './columns.ts';
@@ -32,7 +33,7 @@ export function GridHead({ columns, sort, onSort, store, source, manyCurrencies 
             // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
             role="columnheader"
             aria-colindex={index + 1}
-            aria-sort={sort?.by === column.sort && column.sort ? (sort.descending ? 'descending' : 'ascending') : undefined}
+            aria-sort={sortOf(column, sort)}
           >
             {column.id === 'select' ? (
               <button type="button" tabIndex={-1} className="rg-box-button" aria-label={t('Select all shown')} onClick={() => selectAll(store)}>
@@ -50,7 +51,12 @@ export function GridHead({ columns, sort, onSort, store, source, manyCurrencies 
   );
 }
 
-function HeadLabel(props: Pick<GridHeadProps, 'sort' | 'onSort'> & { readonly column: Column; readonly children: React.ReactNode }) {
+function sortOf(column: Column, sort: QueueSort | undefined): 'ascending' | 'descending' | undefined {
+  if (!sort || sort.by !== column.sort) return undefined;
+  return sort.descending ? 'descending' : 'ascending';
+}
+
+function HeadLabel(props: Pick<GridHeadProps, 'sort' | 'onSort'> & { readonly column: Column; readonly children: ReactNode }) {
   const { column, sort, onSort, children } = props;
   const by = column.sort;
   if (by === undefined) return <span>{column.label()}</span>;

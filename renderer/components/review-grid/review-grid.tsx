@@ -15,8 +15,7 @@ import { useStore } from 'zustand';
 import type { QueueItem } from '../../api/contract.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useView } from '../../app/view.ts';
-import { t } from '../../i18n/t.ts';
-import { type Column, shownColumns } from './columns.ts';
+import { shownColumns } from './columns.ts';
 import { GridHead } from './grid-head.tsx';
 import { GridRow, PlaceholderRow } from './grid-row.tsx';
 import { type GridStore, isSelected, toggled } from './grid-state.ts';
@@ -223,5 +222,3 @@ function useWidth(ref: { readonly current: HTMLElement | null }): number {
   }, [ref]);
   return width;
 }
-
-export type { Column };

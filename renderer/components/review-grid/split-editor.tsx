@@ -8,7 +8,7 @@ import { digitsOf } from '../decimal.ts';
 import { ErrorNote } from '../error-note.tsx';
 import { Icon } from '../icon.tsx';
 import { Picker, type PickerHandle } from './picker.tsx';
-import { type PartDraft, shareOf, viewSplit } from './split.ts';
+import { type PartDraft, shareOf, viewSplit, withEntry } from './split.ts';
 
 export type SplitParts = CallInput<'proposals.split'>['parts'];
 
@@ -179,7 +179,7 @@ function partsOf(parts: readonly PartDraft[], rest: PartDraft, entry: string): S
     const share = shareOf(part.share, entry);
     if (!share) return t('“{share}” is neither an amount nor a percentage.', { share: part.share });
     if (part.account === '') return t('Each part needs an account.');
-    made.push({ ...coded(part), ...(share.kind === 'amount' ? { amount: share.amount } : { percent: share.percent }) });
+    made.push({ ...coded(part), ...(share.kind === 'amount' ? { amount: withEntry(share.amount, entry) } : { percent: share.percent }) });
   }
   if (!viewSplit(entry, parts).restIsZero) {
     if (rest.account === '') return t('The rest needs an account, or parts that leave nothing over.');

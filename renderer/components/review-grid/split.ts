@@ -26,6 +26,14 @@ const PERCENT = /^(\d{1,3}(?:[.,]\d{1,6})?)\s*%$/;
 const ALL = 100_000_000n;
 
 /**
+ * A fixed amount as main wants it: it goes with the entry, so `12.00` of a payment is 12.00 paid and `-3.00` comes back.
+ */
+export function withEntry(amount: string, entryAmount: string): string {
+  if (!entryAmount.startsWith('-')) return amount;
+  return amount.startsWith('-') ? amount.slice(1) : `-${amount}`;
+}
+
+/**
  * How a share is read. A figure without a sign goes with the entry (`25` of a payment of 100.00 is 25.00 paid); with
  * one it is meant as written (`-3` in a receipt is a fee). Undefined when it is neither figure nor percentage.
  */

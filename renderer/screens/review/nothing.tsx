@@ -1,0 +1,70 @@
+import { useCall } from '../../api/use-call.ts';
+import { go } from '../../app/route.ts';
+import { useAbout } from '../../app/session.ts';
+import { Button } from '../../components/button.tsx';
+import { Empty } from '../../components/states.tsx';
+import { formatInstant } from '../../i18n/format.ts';
+import { t } from '../../i18n/t.ts';
+import type { Tab } from './filter.ts';
+
+export type NothingProps = {
+  readonly tab: Tab;
+  readonly filtered: boolean;
+  readonly syncing: boolean;
+  readonly onClear: () => void;
+  readonly onSync: () => void;
+};
+
+const NOTHING = {};
+
+/** Which nothing it is: nothing fits the filter, no bank is linked, or the work is done. */
+export function NothingToReview({ tab, filtered, syncing, onClear, onSync }: NothingProps) {
+  const { data: about } = useAbout();
+  const today = useCall('today.get', filtered ? null : NOTHING);
+  const connections = useCall('connections.list', filtered ? null : NOTHING);
+  if (filtered)
+    return (
+      <Empty title={t('Nothing fits the filter')} actions={<Button onPress={onClear}>{t('Clear the filter')}</Button>}>
+        {t('There may be lines outside of it.')}
+      </Empty>
+    );
+  if (connections.data?.every((connection) => connection.feeds.length === 0))
+    return (
+      <Empty title={t('No bank is linked yet')} actions={<Button onPress={() => go(['connections'])}>{t('Open connections')}</Button>}>
+        {t('Lines come here once a bank and a ledger are connected and their accounts are mapped.')}
+      </Empty>
+    );
+  if (tab !== 'review') return <Empty title={emptyTitle(tab)} />;
+  const fetched = today.data?.health
+    .map((one) => one.lastSuccessAt)
+    .filter((at) => at !== null)
+    .sort()
+    .at(-1);
+  const next = today.data?.nextRun;
+  return (
+    <Empty
+      title={t('Nothing to review')}
+      actions={
+        <Button isDisabled={syncing} command="sync.run" onPress={onSync}>
+          {t('Sync now')}
+        </Button>
+      }
+    >
+      {fetched ? t('Last fetched {at}.', { at: formatInstant(fetched, about?.today) }) : t('Nothing was fetched yet.')}{' '}
+      {next ? t('Next run {at}.', { at: formatInstant(next, about?.today) }) : t('No run is scheduled.')}
+    </Empty>
+  );
+}
+
+function emptyTitle(tab: Tab): string {
+  switch (tab) {
+    case 'ready':
+      return t('Nothing is approved and waiting');
+    case 'posted':
+      return t('Nothing is posted yet');
+    case 'excluded':
+      return t('Nothing is excluded');
+    default:
+      return t('No exceptions');
+  }
+}

@@ -1,0 +1,238 @@
+import './review.css';
+import { useCallback, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import type { QueueItem } from '../../api/contract.ts';
+import { useAction } from '../../api/use-action.ts';
+import { call } from '../../api/client.ts';
+import { useCall } from '../../api/use-call.ts';
+import { useCommands } from '../../app/commands.ts';
+import { Page } from '../../app/page.tsx';
+import { go } from '../../app/route.ts';
+import { setView } from '../../app/view.ts';
+import { Button } from '../../components/button.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { Menu } from '../../components/menu.tsx';
+import { WorkProgress } from '../../components/progress.tsx';
+import { repairOf } from '../../components/repair.ts';
+import { COLUMNS } from '../../components/review-grid/columns.ts';
+import { type CodingField, NOTHING_SELECTED, selectedCount, selectionSums } from '../../components/review-grid/grid-state.ts';
+import { ReviewGrid } from '../../components/review-grid/review-grid.tsx';
+import { TotalsBar } from '../../components/review-grid/totals-bar.tsx';
+import { formatCount } from '../../i18n/format.ts';
+import { t } from '../../i18n/t.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
+import { BeneathRow } from './beneath.tsx';
+import { type Bulk, BulkStrip } from './bulk-strip.tsx';
+import { ExportDialog } from './export-dialog.tsx';
+import { isFiltered, nextSort, queueFilter, TABS } from './filter.ts';
+import { FilterBar, FilterWords } from './filter-bar.tsx';
+import { LeftUndone } from './left-undone.tsx';
+import { NothingToReview } from './nothing.tsx';
+import { PostDialog } from './post-dialog.tsx';
+import { ReviewTabs } from './review-tabs.tsx';
+import { SavedFilters } from './saved-filters.tsx';
+import { Side } from './side.tsx';
+import { tabLabel } from './tab-label.ts';
+import { sumsOfTotals } from './totals.ts';
+import { type Left, useDecide } from './use-decide.ts';
+import { useReview } from './use-review.ts';
+
+type Over = 'approve' | 'post' | 'export' | null;
+
+export default function ReviewScreen() {
+  const review = useReview();
+  const { tab, filter, setFilter, sort, setSort, hiddenColumns, setHiddenColumns, source, store, sent, wantedEntry } = review;
+  useSyncExternalStore(source.subscribe, source.version);
+  const state = useStore(store);
+  const [left, setLeft] = useState<Left | null>(null);
+  const [over, setOver] = useState<Over>(null);
+  const [bulk, setBulk] = useState<Bulk | null>(null);
+  const decide = useDecide(review, setLeft);
+  const counts = useCall('queue.counts', { filter: withoutTab(filter) });
+  const sync = useAction('sync.run');
+  const close = () => setOver(null);
+
+  const total = source.total();
+  const focused = source.at(state.index);
+  const chosen = selectedCount(state.selection, total ?? 0);
+  const all = sumsOfTotals(source.totals());
+  const canDecide = tab === 'review' || tab === 'exceptions' || tab === 'ready';
+
+  /** A letter for a field: on the row under the hand, or on all selected. */
+  const code = async (field: CodingField) => {
+    const item = decide.focused();
+    if (chosen === 0) {
+      if (item) store.setState({ editing: { id: item.id, field }, splitting: undefined });
+      return;
+    }
+    const target = await decide.target();
+    const sample = target.items[0] ?? item;
+    if (sample) setBulk({ target, field, sample });
+  };
+  const onOpen = useCallback(
+    (item: QueueItem) => store.setState({ editing: { id: item.id, field: 'account' }, splitting: undefined }),
+    [store],
+  );
+  const split = (item: QueueItem) => store.setState({ splitting: item.id, editing: undefined });
+  const tabStep = (step: number) => {
+    const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length];
+    if (next) go(['review', next]);
+  };
+
+  useCommands({
+    'tab.next': () => tabStep(1),
+    'tab.previous': () => tabStep(-1),
+    'approve.next': canDecide && tab !== 'ready' ? () => void decide.approve() : () => setView({ panelOpen: true }),
+    approve: tab === 'ready' || !canDecide ? undefined : () => void decide.approve(),
+    'approve.ready': tab === 'review' ? () => setOver('approve') : undefined,
+    unapprove: tab === 'ready' ? () => void decide.unapprove() : undefined,
+    exclude: canDecide ? () => void decide.exclude() : undefined,
+    include: tab === 'excluded' ? () => void decide.include() : undefined,
+    reverse: tab === 'posted' ? () => void decide.reverse() : undefined,
+    undo: () => void decide.undo(),
+    redo: () => void decide.redo(),
+    'post.open': () => setOver('post'),
+    'export.open': () => setOver('export'),
+    'code.account': canDecide ? () => void code('account') : undefined,
+    'code.party': canDecide ? () => void code('party') : undefined,
+    'code.dimensions': canDecide ? () => void code('dimensions') : undefined,
+    'code.text': canDecide ? () => void code('text') : undefined,
+    'code.note': canDecide ? () => void code('note') : undefined,
+    'code.suggestion': canDecide ? () => void decide.suggestion() : undefined,
+    'code.above': canDecide ? () => void decide.above() : undefined,
+    'edit.open': canDecide && focused ? () => onOpen(focused) : undefined,
+    'split.open': canDecide && focused ? () => split(focused) : undefined,
+    'split.unfold':
+      focused && focused.offsets.length > 1
+        ? () => store.setState(({ unfolded }) => ({ unfolded: toggledSet(unfolded, focused.id) }))
+        : undefined,
+    'rule.make': focused ? () => go(['rules', 'new'], { from: focused.id }) : undefined,
+    'sync.run': sync.busy ? undefined : () => void sync.run({}),
+    ...(chosen > 0 ? { escape: () => store.setState({ selection: NOTHING_SELECTED, anchor: undefined }) } : {}),
+  });
+
+  const repair = (item: QueueItem) => {
+    if (!item.error) return null;
+    const way = repairOf(item.error, {
+      retry: () => void decide.write(() => call('activity.retry', { id: item.id })),
+      ways: {
+        edit_entry: () => onOpen(item),
+        compare_entries: () => setView({ panelOpen: true }),
+        ask_administrator: () => void decide.write(() => call('activity.retry', { id: item.id })),
+      },
+    });
+    return way ? (
+      <Button small onPress={way.act}>
+        {way.label}
+      </Button>
+    ) : null;
+  };
+
+  const error = source.error();
+  const approvedCount = counts.data?.tabs.ready ?? 0;
+  return (
+    <Page
+      title={t('Review')}
+      tools={
+        <>
+          <FilterBar filter={filter} onChange={setFilter} />
+          <Menu
+            label={t('More')}
+            entries={[
+              { id: 'export', label: t('Export this list'), act: () => setOver('export'), command: 'export.open' },
+              ...COLUMNS.filter((column) => column.optional).map((column) => ({
+                id: column.id,
+                label: hiddenColumns.includes(column.id)
+                  ? t('Show column: {name}', { name: column.label() })
+                  : t('Hide column: {name}', { name: column.label() }),
+                act: () => setHiddenColumns([...toggledSet(new Set(hiddenColumns), column.id)]),
+              })),
+            ]}
+          >
+            <Icon name="more" />
+          </Menu>
+          {tab === 'ready' || (counts.data?.tabs.review ?? 0) === 0 ? (
+            <Button kind="primary" isDisabled={approvedCount === 0} onPress={() => setOver('post')}>
+              {t('Post {count, plural, one {# line} other {{shown} lines}}', { count: approvedCount, shown: formatCount(approvedCount) })}
+            </Button>
+          ) : (
+            <Button kind="primary" isDisabled={(counts.data?.states['ready'] ?? 0) === 0} onPress={() => setOver('approve')}>
+              {t('Approve all ready')}
+            </Button>
+          )}
+        </>
+      }
+      under={
+        <>
+          <ReviewTabs tab={tab} counts={counts.data} />
+          <SavedFilters tab={tab} filter={filter} onChange={setFilter} />
+        </>
+      }
+      totals={
+        bulk ? (
+          <BulkStrip bulk={bulk} review={review} decide={decide} onClose={() => setBulk(null)} />
+        ) : (
+          <TotalsBar sums={chosen > 0 ? selectionSums(state.selection, all) : all} of={chosen > 0 ? (total ?? 0) : undefined} />
+        )
+      }
+      panel={{
+        title: wantedEntry === undefined ? t('Line') : t('Entry'),
+        body: <Side id={wantedEntry ?? focused?.id} decide={decide} />,
+      }}
+    >
+      <FilterWords filter={filter} onChange={setFilter} />
+      <LeftUndone left={left} onClose={() => setLeft(null)} />
+      <ErrorNote error={sync.error} retry={() => void sync.run({})} onClose={sync.clear} />
+      {sync.busy ? (
+        <div className="review-sync">
+          <WorkProgress progress={sync.progress} label={t('Fetching from the banks')} />
+          <Button small isDisabled={sync.cancelling} onPress={sync.cancel}>
+            {t('Stop')}
+          </Button>
+        </div>
+      ) : null}
+      <ErrorNote error={error} retry={source.refresh} />
+      {tab === 'exceptions' && (counts.data?.rowExceptions ?? 0) > 0 ? (
+        <div className="note warning">
+          <Icon name="warning" />
+          <span className="sentence">
+            {t('{count, plural, one {# row of a bank} other {# rows of banks}} could not be read as a line. It waits with its reason under Activity.', { count: counts.data?.rowExceptions ?? 0 })}
+          </span>
+          <Button small onPress={() => go(['activity', 'exceptions'])}>
+            {t('Open exceptions')}
+          </Button>
+        </div>
+      ) : null}
+      {total === 0 && !error ? (
+        <NothingToReview tab={tab} filtered={isFiltered(filter)} onClear={() => setFilter({})} onSync={() => void sync.run({})} syncing={sync.busy} />
+      ) : total === undefined && error ? null : (
+        <ReviewGrid
+          source={source}
+          store={store}
+          label={tabLabel(tab)}
+          sort={sort ?? undefined}
+          onSort={(by) => setSort(nextSort(sort, by))}
+          hiddenColumns={hiddenColumns}
+          beneath={(item, onHeight) => <BeneathRow item={item} review={review} decide={decide} onHeight={onHeight} />}
+          repair={repair}
+          onOpen={canDecide ? onOpen : () => setView({ panelOpen: true })}
+        />
+      )}
+      {over === 'approve' ? <ApproveDialog filter={sent} source={source} onUndo={() => void decide.undo()} onClose={close} /> : null}
+      {over === 'post' ? <PostDialog source={source} onClose={close} /> : null}
+      {over === 'export' ? <ExportDialog filter={sent} sort={sort ?? undefined} count={total ?? 0} onClose={close} /> : null}
+    </Page>
+  );
+}
+
+function withoutTab(filter: Parameters<typeof queueFilter>[1]) {
+  const { tab: _, states: __, ...rest } = queueFilter('ready', filter);
+  return rest;
+}
+
+function toggledSet(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(value)) next.add(value);
+  return next;
+}

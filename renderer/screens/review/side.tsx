@@ -1,0 +1,259 @@
+import { useEffect, useState } from 'react';
+import { wait } from '../../api/wait.ts';
+import type { CallOutput, QueueItem } from '../../api/contract.ts';
+import { useCall } from '../../api/use-call.ts';
+import { to } from '../../app/route.ts';
+import { Amount } from '../../components/amount.tsx';
+import { Button } from '../../components/button.tsx';
+import { Day, Instant } from '../../components/day.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { accountText, accountTypeLabel, codedByLabel, feedAccountText, kindLabel, stateLabel } from '../../components/review-grid/labels.ts';
+import { Answered } from '../../components/states.tsx';
+import { t } from '../../i18n/t.ts';
+import type { Decide } from './use-decide.ts';
+
+type Entry = CallOutput<'queue.get'>;
+
+/** Held keys pass many rows; only the one where the hand rests is read. */
+const REST_MS = 60;
+
+function useRested(id: string | undefined): string | undefined {
+  const [rested, setRested] = useState(id);
+  useEffect(() => {
+    const moved = new AbortController();
+    void wait(REST_MS, moved.signal).then(() => {
+      if (!moved.signal.aborted) setRested(id);
+    });
+    return () => moved.abort();
+  }, [id]);
+  return rested;
+}
+
+/** The chosen line: what the bank said, why it is coded so, the journal as the ERP will hold it, and its history. */
+export function Side({ id, decide }: { readonly id: string | undefined; readonly decide: Decide }) {
+  const rested = useRested(id);
+  const answer = useCall('queue.get', rested === undefined ? null : { id: rested });
+  if (id === undefined) return <p className="quiet">{t('Choose a line.')}</p>;
+  return (
+    <Answered answer={answer}>
+      {(entry) => (
+        <>
+          <ErrorNote error={entry.item.error} />
+          <BankSays entry={entry} />
+          <Why entry={entry} decide={decide} />
+          <Journal entry={entry} />
+          <Related entry={entry} />
+          <History entry={entry} />
+          <a href={to(['activity', 'line', entry.item.lineId ?? ''])} hidden={entry.item.lineId === null}>
+            {t('Everything about this line')}
+          </a>
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function BankSays({ entry }: { readonly entry: Entry }) {
+  const { item } = entry;
+  return (
+    <section>
+      <p className="side-amount">
+        <Amount value={item.amount} />
+      </p>
+      {entry.lines.map((line) => (
+        <dl className="facts" key={line.id}>
+          <Fact label={t('Account')}>{feedAccountText(line.account)}</Fact>
+          <Fact label={t('Date')}>
+            <Day value={line.date} form="full" />
+            {line.state === 'pending' ? ` · ${t('pending at the bank')}` : null}
+          </Fact>
+          {entry.lines.length > 1 ? (
+            <Fact label={t('Amount')}>
+              <Amount value={line.amount} />
+            </Fact>
+          ) : null}
+          <Fact label={t('Counterparty')}>{line.counterparty}</Fact>
+          <Fact label={t('Text')}>
+            <bdi>{line.text}</bdi>
+          </Fact>
+          <Fact label={t('Bank’s text')}>{line.bankText === line.text ? null : line.bankText}</Fact>
+          <Fact label={t('Reference')}>{line.reference}</Fact>
+          <Fact label={t('Check number')}>{line.checkNumber}</Fact>
+          <Fact label={t('Category')}>{line.category}</Fact>
+        </dl>
+      ))}
+      <dl className="facts">
+        <Fact label={t('State')}>{stateLabel(item.state)}</Fact>
+        <Fact label={t('Approved by')}>{item.approvedBy}</Fact>
+        <Fact label={t('Excluded because')}>{item.excludedWhy}</Fact>
+        <Fact label={t('Journal')}>{[item.journalNumber, item.voucher].filter(Boolean).join(' · ') || null}</Fact>
+        <Fact label={t('Note')}>{item.note}</Fact>
+      </dl>
+    </section>
+  );
+}
+
+/** Bank text is shown as it is, isolated from the direction of the text around it. */
+function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+  if (children === null || children === undefined || children === '') return null;
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        <bdi>{children}</bdi>
+      </dd>
+    </>
+  );
+}
+
+function Why({ entry, decide }: { readonly entry: Entry; readonly decide: Decide }) {
+  const { item } = entry;
+  const reasons = entry.reasons.filter(({ sentence, by }) => sentence !== '' || by !== 'none');
+  return (
+    <section>
+      <h3>{t('Why it is coded so')}</h3>
+      {item.needs.map((need) => (
+        <p key={need} className="tone-act">
+          {need}
+        </p>
+      ))}
+      <ul className="side-list">
+        {reasons.map((reason) => (
+          <li key={`${reason.by} ${reason.sentence}`} className={reason.inForce ? undefined : 'side-beside'}>
+            <span className="quiet">{codedByLabel(reason.by)}</span> {reason.sentence}
+            {reason.inForce || !item.alternative ? null : (
+              <>
+                {' '}
+                <em>{accountText(item.alternative.account, item.alternative.accountName)}</em>{' '}
+                <Button small command="code.suggestion" onPress={() => void decide.suggestion()}>
+                  {t('Take it')}
+                </Button>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      {item.kind === 'transfer' && (item.state === 'ready' || item.state === 'needs_person') ? (
+        <Button small onPress={() => void decide.takeApart(item)}>
+          {t('This is no transfer: take it apart')}
+        </Button>
+      ) : null}
+    </section>
+  );
+}
+
+type Row = NonNullable<Entry['journal']>['rows'][number];
+
+function Journal({ entry }: { readonly entry: Entry }) {
+  const { journal, item } = entry;
+  if (!journal)
+    return (
+      <section>
+        <h3>{t('Journal')}</h3>
+        <p className="quiet">{t('It can be shown once an account is chosen.')}</p>
+      </section>
+    );
+  return (
+    <section>
+      <h3>
+        {t('Journal as {entity} will hold it', { entity: journal.legalEntity })} · {journal.journalName}
+        {journal.period ? ` · ${journal.period}` : null}
+      </h3>
+      <JournalTable rows={journal.rows} />
+      <p className="small quiet figure">{item.reference}</p>
+    </section>
+  );
+}
+
+/** Rows of a journal, each side on its own line, debit and credit in columns. */
+export function JournalTable({ rows }: { readonly rows: readonly Row[] }) {
+  return (
+    <table className="journal">
+      <thead>
+        <tr>
+          <th scope="col">{t('Account')}</th>
+          <th scope="col" className="figure-cell">
+            {t('Debit')}
+          </th>
+          <th scope="col" className="figure-cell">
+            {t('Credit')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.flatMap((row, index) => {
+          const own = <JournalSide key={`${row.reference} ${index}`} side={row} text={row.text} debit={row.debit} credit={row.credit} />;
+          if (!row.offset) return [own];
+          // One line of the ERP with both accounts: the offset stands on the other side.
+          return [
+            own,
+            <JournalSide key={`${row.reference} ${index} offset`} side={row.offset} text="" debit={row.credit} credit={row.debit} />,
+          ];
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+type JournalSideProps = {
+  readonly side: Pick<Row, 'accountType' | 'account' | 'accountName' | 'dimensions'>;
+  readonly text: string;
+  readonly debit: QueueItem['amount'] | null;
+  readonly credit: QueueItem['amount'] | null;
+};
+
+function JournalSide({ side, text, debit, credit }: JournalSideProps) {
+  const dimensions = Object.values(side.dimensions).filter((value) => value !== '');
+  return (
+    <tr>
+      <td>
+        {accountTypeLabel(side.accountType)} {accountText(side.account, side.accountName)}
+        {dimensions.length > 0 ? <span className="journal-dimensions"> {dimensions.join(' · ')}</span> : null}
+        {text === '' ? null : <bdi className="journal-text">{text}</bdi>}
+      </td>
+      <td className="figure-cell">
+        <Amount value={debit} currency={false} />
+      </td>
+      <td className="figure-cell">
+        <Amount value={credit} currency={false} />
+      </td>
+    </tr>
+  );
+}
+
+function Related({ entry }: { readonly entry: Entry }) {
+  if (entry.related.length === 0) return null;
+  return (
+    <section>
+      <h3>{t('Related')}</h3>
+      <ul className="side-list">
+        {entry.related.map((other) => (
+          <li key={other.id}>
+            <a href={to(['review', 'entry', other.id])}>{kindLabel(other.kind)}</a> · {stateLabel(other.state)} · <Day value={other.date} /> ·{' '}
+            <Amount value={other.amount} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function History({ entry }: { readonly entry: Entry }) {
+  if (entry.history.length === 0) return null;
+  return (
+    <section>
+      <h3>{t('History')}</h3>
+      <ol className="side-list">
+        {entry.history.map((event) => (
+          <li key={event.seq}>
+            <span className="small quiet">
+              <Instant value={event.at} /> · {event.actor}
+            </span>
+            <br />
+            {event.sentence}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
