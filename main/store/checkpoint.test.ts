@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TempWorkspace, tempWorkspace } from '../../test/support/temp-workspace.ts';
+import { checkpointInThread } from './checkpoint.ts';
+
+let at: TempWorkspace;
+beforeEach(async () => {
+  at = await tempWorkspace();
+});
+afterEach(() => at.close());
+
+const MIB = 2 ** 20;
+const setting = (name: string, bytes: number) => ({
+  name,
+  value_json: JSON.stringify('x'.repeat(bytes)),
+  updated_at: '',
+});
+
+test('a very large write lies in the log at first, and a thread moves it into the file', async () => {
+  const before = statSync(at.store.path).size;
+  await at.store.writeMuch((trx) =>
+    trx
+      .insertInto('setting')
+      .values(setting('big', 40 * MIB))
+      .execute(),
+  );
+  await checkpointInThread(at.store.path);
+  expect(statSync(at.store.path).size - before).toBeGreaterThan(40 * MIB);
+  const row = await at.store.read.selectFrom('setting').select('name').execute();
+  expect(row).toEqual([{ name: 'big' }]);
+});
+
+test('a small log is left to SQLite, whose own checkpoint is in force again', async () => {
+  const before = statSync(at.store.path).size;
+  await at.store.writeMuch((trx) => trx.insertInto('setting').values(setting('small', MIB)).execute());
+  await checkpointInThread(at.store.path);
+  expect(statSync(at.store.path).size).toBe(before);
+  expect(at.store.connection.pragma('wal_autocheckpoint', { simple: true })).toBe(8000n);
+});
+
+test('a large write that fails is undone as a whole, and the next one goes on', async () => {
+  const failing = at.store.writeMuch(async (trx) => {
+    await trx.insertInto('setting').values(setting('lost', MIB)).execute();
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  await at.store.write((trx) => trx.insertInto('setting').values(setting('kept', 10)).execute());
+  expect(await at.store.read.selectFrom('setting').select('name').execute()).toEqual([{ name: 'kept' }]);
+});
