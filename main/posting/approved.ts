@@ -27,6 +27,7 @@ export async function approvedEntries(store: Store, ledger: Ledger, only?: Reado
     legalEntity: proposal.legalEntity,
     journalName: proposal.journalName,
     grouping: groupingOf.get(proposal.id) ?? 'account_day',
+    approvedHash: proposal.approvedHash,
     entry: ledgerEntryOf(proposal),
   }));
 }

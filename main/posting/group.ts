@@ -7,6 +7,8 @@ export type Postable = {
   readonly legalEntity: string;
   readonly journalName: string;
   readonly grouping: 'account_day' | 'run';
+  /** The hash of what was approved. */
+  readonly approvedHash: string | null;
   readonly entry: LedgerEntry;
 };
 

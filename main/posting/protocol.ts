@@ -31,6 +31,8 @@ import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnk
 export const SETTLE_MS = 10_000;
 /** Waits up to this long happen inside a run; longer ones are left to the next run. */
 const LONGEST_WAIT_MS = 60_000;
+/** The longest pause that a ledger may ask for. A time further off than that comes from a clock that was set back. */
+const LONGEST_PAUSE_MS = 15 * 60_000;
 const MOST_ATTEMPTS_IN_A_RUN = 5;
 
 /** How the entries of a journal ended. */
@@ -49,8 +51,9 @@ export type Run = Held & {
 
 /** Takes one journal from wherever it stands to an outcome, or leaves it in a state from which the next run goes on. */
 export async function runJournal(run: Run, row: JournalRow): Promise<JournalOutcome> {
-  const { context } = run;
   const journal = journalFromJson(row.request_json);
+  const pause = msUntilNext(run, row);
+  if (pause > LONGEST_WAIT_MS && pause <= LONGEST_PAUSE_MS) return finish(run, journal, row.id);
   let journalRow = row;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -70,8 +73,7 @@ export async function runJournal(run: Run, row: JournalRow): Promise<JournalOutc
     }
     if (attempt >= MOST_ATTEMPTS_IN_A_RUN) break;
     journalRow = await loadJournal(run, row.id);
-    const wait = journalRow.next_attempt_at === null ? 0 : epochOf(journalRow.next_attempt_at) - context.clock.now();
-    if (!isOpen(journalRow.state) || wait > LONGEST_WAIT_MS) break;
+    if (!isOpen(journalRow.state) || msUntilNext(run, journalRow) > LONGEST_WAIT_MS) break;
   }
   return finish(run, journal, row.id);
 }
@@ -184,18 +186,24 @@ function sendNotes(run: Run, journalId: string, row: JournalRow) {
 /** Before the first byte leaves: if we die now, the next run knows that something may be under way, and until when. */
 async function noteSending(run: Run, journalId: string): Promise<void> {
   const row = await loadJournal(run, journalId);
-  const nextAttemptAt = instantOf(run.context.clock.now() + SETTLE_MS);
+  const nextAttemptAt = inMs(run, SETTLE_MS);
   await writeHeld(run, (trx) =>
     updateJournal(trx, journalId, { state: 'sending', attempts: Number(row.attempts) + 1, nextAttemptAt }),
   );
 }
 
+function msUntilNext(run: Run, row: JournalRow): number {
+  return row.next_attempt_at === null ? 0 : Math.max(0, epochOf(row.next_attempt_at) - run.context.clock.now());
+}
+
 async function waitUntilSettled(run: Run, row: JournalRow): Promise<void> {
-  const { clock } = run.context;
-  if (row.next_attempt_at === null) return;
-  const wait = epochOf(row.next_attempt_at) - clock.now();
-  // A wall clock that was set back must not hold a journal for hours: no wait is longer than the longest we ever write.
-  if (wait > 0) await clock.sleep(Math.min(wait, LONGEST_WAIT_MS), run.stop);
+  const wait = Math.min(msUntilNext(run, row), LONGEST_WAIT_MS);
+  if (wait > 0) await run.context.clock.sleep(wait, run.stop);
+}
+
+/** When to try again: after `ms`, or as long as the ledger asked for. */
+function inMs(run: Run, ms: number): string {
+  return instantOf(run.context.clock.now() + Math.min(ms, LONGEST_PAUSE_MS));
 }
 
 async function noteFailure(run: Run, journalId: string, error: DaybookError): Promise<void> {
@@ -203,7 +211,7 @@ async function noteFailure(run: Run, journalId: string, error: DaybookError): Pr
   const wasSending = (await loadJournal(run, journalId)).state === 'sending';
   context.log.warn({ journal: journalId, error: error.toJSON() }, 'posting attempt failed');
   if (wasSending && !SURELY_NOT_STORED.has(error.code)) return markUnknown(run, journalId, error);
-  const nextAttemptAt = instantOf(context.clock.now() + (error.retryAfterMs ?? 2_000));
+  const nextAttemptAt = inMs(run, error.retryAfterMs ?? 2_000);
   await writeHeld(run, (trx) =>
     updateJournal(trx, journalId, { state: 'retry', nextAttemptAt, error: error.toJSON() }),
   );
@@ -211,7 +219,7 @@ async function noteFailure(run: Run, journalId: string, error: DaybookError): Pr
 }
 
 async function markUnknown(run: Run, journalId: string, error: DaybookError): Promise<void> {
-  const nextAttemptAt = instantOf(run.context.clock.now() + Math.max(error.retryAfterMs ?? 0, SETTLE_MS));
+  const nextAttemptAt = inMs(run, Math.max(error.retryAfterMs ?? 0, SETTLE_MS));
   const open = await openPostings(run, journalId);
   await writeHeld(run, async (trx) => {
     await updateJournal(trx, journalId, { state: 'unknown', nextAttemptAt, error: error.toJSON() });
@@ -235,7 +243,7 @@ async function refuse(
 /** The journal's state follows from its postings. An empty journal that a refusal left in the ERP is cleared away. */
 async function finish(run: Run, journal: LedgerJournal, journalId: string): Promise<JournalOutcome> {
   const { context } = run;
-  const postings = await postingsOfJournal(context.store.read, journalId);
+  const postings = latestOfEach(await postingsOfJournal(context.store.read, journalId));
   const count = (...states: string[]) => postings.filter((posting) => states.includes(posting.state)).length;
   const outcome = {
     posted: count('posted'),
@@ -255,6 +263,14 @@ async function finish(run: Run, journal: LedgerJournal, journalId: string): Prom
       context.log.warn({ journal: journalId, error: asDaybookError(thrown).toJSON() }, 'empty journal not removed');
     });
   return { ...outcome, state };
+}
+
+/** A journal that was taken up again holds its former refusals too: of each entry the one that counts now. */
+function latestOfEach(postings: readonly PostingRow[]): PostingRow[] {
+  const rank = ({ state }: PostingRow) => (state === 'gone' ? 0 : state === 'refused' ? 1 : 2);
+  return [...Map.groupBy(postings, (posting) => posting.stem).values()].map((same) =>
+    same.reduce((best, other) => (rank(other) > rank(best) ? other : best)),
+  );
 }
 
 async function openPostings(run: Run, journalId: string): Promise<PostingRow[]> {

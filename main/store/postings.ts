@@ -150,6 +150,27 @@ export function postingsToFollow(db: Reader, ledgerConnectionId: string, legalEn
     .execute();
 }
 
+/** Those of the stems that have a live posting in the ledger: the `posting_live` index takes no second one. */
+export async function liveStems(
+  db: Reader | Writer,
+  ledger: { readonly ledgerConnectionId: string; readonly legalEntity: string },
+  stems: readonly string[],
+): Promise<Set<string>> {
+  const live = new Set<string>();
+  for (let start = 0; start < stems.length; start += 500) {
+    const rows = await db
+      .selectFrom('posting')
+      .select('stem')
+      .where('ledger_connection_id', '=', ledger.ledgerConnectionId)
+      .where('legal_entity', '=', ledger.legalEntity)
+      .where('stem', 'in', stems.slice(start, start + 500))
+      .where('state', 'in', ['intended', 'unknown', 'posted', 'different'])
+      .execute();
+    for (const { stem } of rows) live.add(stem);
+  }
+  return live;
+}
+
 export async function updateJournal(
   trx: Writer,
   id: string,
