@@ -23,8 +23,14 @@ export type BrokenLink = {
 
 const PAGE = 1_000;
 
+export type TrailCheckOptions = {
+  readonly stop?: AbortSignal;
+  /** Events that hold so far, and how many there are. */
+  readonly progress?: (done: number, total: number) => void;
+};
+
 /** Recomputes every link of the trail, page by page, and names the first that does not hold. Changes nothing. */
-export async function verifyTrail(db: Reader): Promise<TrailCheck> {
+export async function verifyTrail(db: Reader, { stop, progress }: TrailCheckOptions = {}): Promise<TrailCheck> {
   let last: Pick<AuditEvent, 'seq' | 'hash'> = { seq: 0n, hash: GENESIS };
   const broken = (seq: bigint, reason: string): TrailCheck => ({
     events: Number(last.seq),
@@ -33,6 +39,7 @@ export async function verifyTrail(db: Reader): Promise<TrailCheck> {
     headHash: last.hash,
   });
   for (;;) {
+    stop?.throwIfAborted();
     // Before the page: an event that is added meanwhile is then in the page, which is not the last one.
     const head = await db.selectFrom('audit_head').select(['seq', 'hash']).executeTakeFirst();
     const page = await eventsAfter(db, last.seq);
@@ -42,6 +49,7 @@ export async function verifyTrail(db: Reader): Promise<TrailCheck> {
       last = event;
     }
     if (page.length > 0) {
+      progress?.(Number(last.seq), Math.max(Number(last.seq), Number(head?.seq ?? 0n)));
       await yieldToOthers();
       continue;
     }

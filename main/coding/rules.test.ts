@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CodingWorkspace, codingWorkspace, contentOf } from '../../test/support/coding-workspace.ts';
 import { money } from '../core/money.ts';
+import { draftRule } from './draft-rule.ts';
 import type { CodingLine } from './line.ts';
 import { propose } from './propose.ts';
 import { type Condition, ruleSchema } from './rule.ts';
@@ -242,5 +243,77 @@ describe('stored rules', () => {
       changes: 1,
       after: { excluded: 1 },
     });
+  });
+
+  test('an editor that makes a new one does not overwrite one of the same name', async () => {
+    await saveRule(w, gas('1'), 'Ada', null);
+    await expect(saveRule(w, gas('2'), 'Ada', null)).rejects.toMatchObject({ code: 'setup_invalid', path: 'name' });
+    expect((await listRules(w.store.read))[0]?.document.then.account).toBe('1');
+  });
+
+  test('one is renamed in its place, but never to the name of another', async () => {
+    const { id } = await saveRule(w, gas('1'), 'Ada');
+    await saveRule(w, gas('2', 'B'), 'Ada');
+    expect(await saveRule(w, gas('1', 'Gas and water'), 'Ada', id)).toEqual({ id, outcome: 'updated' });
+    expect(await names()).toEqual(['Gas and water', 'B']);
+    await expect(saveRule(w, gas('1', 'B'), 'Ada', id)).rejects.toMatchObject({ code: 'setup_invalid', path: 'name' });
+    await expect(saveRule(w, gas('1'), 'Ada', 'rule_gone')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('a test names the lines that stay as they are, and the rule that takes them first', async () => {
+    await w.map({ offsetAccount: '605000' });
+    const { id } = await saveRule(w, gas('605100'), 'Ada');
+    await saveRule(w, gas('2', 'Later'), 'Ada');
+    await w.lines({ text: 'gas one', date: '2026-11-18' }, { text: 'gas two', date: '2026-11-19' });
+    const renamed = await testRule(w, gas('605100', 'Another name'), { id });
+    expect(renamed).toMatchObject({ matches: 2, taken: 0, changes: 0 });
+    expect(renamed.others.map(({ text, takenBy }) => [text, takenBy])).toEqual([
+      ['gas two', null],
+      ['gas one', null],
+    ]);
+    const behind = await testRule(w, gas('3', 'New'));
+    expect(behind).toMatchObject({ matches: 2, taken: 2, changes: 0 });
+    expect(behind.others[0]?.takenBy).toBe('Gas');
+  });
+
+  test('a test says what changes also where the account stays', async () => {
+    await w.map({ offsetAccount: '605000' });
+    await w.line({ text: 'gas' });
+    const text = await testRule(w, { ...gas('605000'), then: { account: '605000', text: 'Heating' } });
+    expect(text.examples[0]).toMatchObject({ before: '605000 · “gas”', after: '605000 · “Heating”' });
+    const dimension = await testRule(w, { ...gas('605000'), then: { account: '605000', dimensions: { Unit: 'A1' } } });
+    expect(dimension.examples[0]?.after).toBe('605000 · A1');
+  });
+
+  test('a test can be stopped', async () => {
+    await w.map({ offsetAccount: '605000' });
+    await w.line({ text: 'gas' });
+    await expect(testRule(w, gas('1'), { stop: AbortSignal.abort() })).rejects.toThrow();
+  });
+
+  test('one is drafted from a bank line, with its entry’s coding where there is one', async () => {
+    await w.map({ offsetAccount: '605000' });
+    const [coded, bare] = await w.lines(
+      { text: 'gas 11', counterparty: 'Tidewater Gas', amount: '-20.00' },
+      { text: 'RENT 4711 FLAT', counterparty: null, bankText: null, amount: '900.00' },
+    );
+    await propose(w);
+    expect(await draftRule(w.store.read, { lineId: coded ?? 0 })).toEqual({
+      name: 'Tidewater Gas',
+      when: {
+        all: [
+          { field: 'counterparty', is: 'Tidewater Gas' },
+          { field: 'amount', to: '-0.01' },
+        ],
+      },
+      then: { account: '605000' },
+    });
+    expect((await draftRule(w.store.read, { lineId: bare ?? 0 })).when).toEqual({
+      all: [
+        { field: 'text', contains: 'RENT FLAT' },
+        { field: 'amount', from: '0.01' },
+      ],
+    });
+    await expect(draftRule(w.store.read, { lineId: 99_999 })).rejects.toMatchObject({ code: 'not_found' });
   });
 });

@@ -55,11 +55,21 @@ export function readRule(value: unknown): RuleDocument {
   });
 }
 
-/** Creates a rule after the others, or changes the one of the same name in its place. */
+/**
+ * Which stored rule a document is for. Undefined: the one of its name, or a new one (the setup document's way). Null: a
+ * new one, whose name must be free. An id: that one, which may get another name by it.
+ */
+export type RuleTarget = string | null | undefined;
+
+/**
+ * Creates a rule after the others, or changes one in its place.
+ * @throws DaybookError `setup_invalid` (unreadable, or the name is taken), `not_found`
+ */
 export async function saveRule(
   context: CodingContext,
   value: unknown,
   actor: string,
+  target?: RuleTarget,
 ): Promise<{ readonly id: string; readonly outcome: SaveOutcome }> {
   const document = readRule(value);
   return context.store.write(async (trx) => {
@@ -71,7 +81,7 @@ export async function saveRule(
       action_json: canonicalJson(document.then),
       auto_approve: document.autoApprove ? 1 : 0,
     };
-    const existing = await trx.selectFrom('rule').selectAll().where('name', '=', document.name).executeTakeFirst();
+    const existing = await targetRow(trx, document.name, target);
     const before = existing && {
       name: existing.name,
       enabled: Number(existing.enabled),
@@ -107,6 +117,19 @@ export async function saveRule(
     });
     return { id, outcome: existing ? 'updated' : 'created' };
   });
+}
+
+async function targetRow(trx: Writer, name: string, target: RuleTarget): Promise<Selectable<RuleTable> | undefined> {
+  const named = await trx.selectFrom('rule').selectAll().where('name', '=', name).executeTakeFirst();
+  if (target === undefined) return named;
+  if (named && named.id !== target)
+    throw new DaybookError('setup_invalid', `There is a rule with the name “${name}” already. Give this one another.`, {
+      path: 'name',
+    });
+  if (target === null) return undefined;
+  const row = await trx.selectFrom('rule').selectAll().where('id', '=', target).executeTakeFirst();
+  if (!row) throw new DaybookError('not_found', 'This rule was deleted meanwhile. Save it as a new one.');
+  return row;
 }
 
 /**

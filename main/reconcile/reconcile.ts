@@ -52,16 +52,27 @@ type MappedAccount = {
 export async function reconcileAccounts(
   context: ReconcileContext,
   dates: readonly CalendarDate[],
-  options: { readonly actor: string; readonly stop?: AbortSignal } = { actor: 'daybook' },
+  options: {
+    readonly actor: string;
+    readonly stop?: AbortSignal;
+    /** Accounts done, of how many, and the one that is next. */
+    readonly progress?: (done: number, total: number, account: string) => void;
+  } = { actor: 'daybook' },
 ): Promise<Reconciliation[]> {
   const latest = [...dates].sort().at(-1) ?? '';
   const all: Reconciliation[] = [];
-  for (const account of await mappedAccounts(context.store)) {
+  const accounts = await mappedAccounts(context.store);
+  for (const [index, account] of accounts.entries()) {
     options.stop?.throwIfAborted();
+    options.progress?.(index, accounts.length, accountLabel(account));
     const ledger = await readLedger(context, account, latest, options.stop);
     for (const date of dates) all.push(await reconcileOn(context, account, date, ledger, options.actor));
   }
   return all;
+}
+
+function accountLabel({ name, mask }: Pick<MappedAccount, 'name' | 'mask'>): string {
+  return mask === null ? name : `${name} ··${mask}`;
 }
 
 async function mappedAccounts(store: Store): Promise<MappedAccount[]> {
@@ -189,7 +200,7 @@ async function reconcileOn(
   const { currency } = account;
   const result: Reconciliation = {
     feedAccountId: account.feedAccountId,
-    account: account.mask === null ? account.name : `${account.name} ··${account.mask}`,
+    account: accountLabel(account),
     legalEntity: account.legalEntity,
     bankAccount: account.bankAccount,
     date,

@@ -11,6 +11,18 @@ const counts = z.object({
   excluded: z.int(),
 });
 
+const triedLine = z.object({
+  lineId: id,
+  date: day,
+  counterparty: z.string().nullable(),
+  text: z.string(),
+  amount: money,
+  before: z.string(),
+  after: z.string(),
+  /** The earlier rule that takes the line first. */
+  takenBy: z.string().nullable(),
+});
+
 export const ruleCalls = {
   'rules.list': call({
     about: 'Rules in the order in which they are asked, with their hits.',
@@ -28,9 +40,12 @@ export const ruleCalls = {
     ),
   }),
   'rules.save': call({
-    about:
-      'Creates a rule after the others, or changes the one of the same name. Open entries follow with `queue.recode`.',
-    input: z.strictObject({ rule: ruleSchema }),
+    about: 'Creates a rule after the others, or changes one. Open entries follow with `queue.recode`.',
+    input: z.strictObject({
+      rule: ruleSchema,
+      /** The rule to change, also its name. Null: a new one, whose name must be free. Absent: the one of that name. */
+      id: id.nullable().optional(),
+    }),
     output: z.object({ id, outcome }),
     changes: ['rules', 'audit'],
   }),
@@ -54,7 +69,12 @@ export const ruleCalls = {
   }),
   'rules.test': call({
     about: 'Tries a rule on the newest lines without saving it: which it takes, and what would change.',
-    input: z.strictObject({ rule: ruleSchema, limit: z.int().min(1).max(1_000_000).optional() }),
+    input: z.strictObject({
+      rule: ruleSchema,
+      /** The stored rule in whose place it is tried; absent: the one of the same name, or after all others. */
+      id: id.optional(),
+      limit: z.int().min(1).max(1_000_000).optional(),
+    }),
     output: z.object({
       lines: z.int(),
       matches: z.int(),
@@ -63,14 +83,16 @@ export const ruleCalls = {
       changes: z.int(),
       before: counts,
       after: counts,
-      examples: z.array(
-        z.object({ lineId: id, date: day, text: z.string(), amount: money, before: z.string(), after: z.string() }),
-      ),
+      /** The newest lines whose coding would be another. */
+      examples: z.array(triedLine),
+      /** The newest lines that meet the conditions and stay as they are. */
+      others: z.array(triedLine),
     }),
+    long: true,
   }),
   'rules.draft': call({
-    about: 'A rule made from an entry: its counterparty (or text) and its coding, to be looked at and saved.',
-    input: z.strictObject({ proposalId: id }),
+    about: 'A rule made from an entry or a bank line: its counterparty (or text) and its coding, to be looked at.',
+    input: z.union([z.strictObject({ proposalId: id }), z.strictObject({ lineId: id })]),
     output: z.object({ rule: ruleSchema }),
   }),
 };

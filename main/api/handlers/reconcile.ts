@@ -16,10 +16,12 @@ export const reconcileHandlers: HandlersOf<typeof reconcileCalls> = {
   'reconcile.run': async ({ dates }, { daybook, actor, stop, progress }) => {
     const { clock } = daybook.ports;
     const { timeZone } = await readWorkspace(daybook.store.read);
-    progress(0, null, 'Reading the ledgers’ bank accounts');
     const days = dates ?? [today(clock, timeZone)];
     const context = { ...daybook.posting, log: daybook.ports.log };
-    const results = await reconcileAccounts(context, days, { actor, stop });
+    const results = await reconcileAccounts(context, days, {
+      ...{ actor, stop },
+      progress: (done, total, account) => progress(done, total, `Comparing bank and ledger of ${account}`),
+    });
     const open = results.filter((result) => !result.explained).length;
     if (results.length > 0)
       await recordRun(daybook, {
@@ -90,8 +92,9 @@ export const auditHandlers: HandlersOf<typeof auditCalls> = {
     return { offset, total, events: auditEvents(events) };
   },
   'audit.names': async (_, { daybook }) => trailNames(daybook.store.read),
-  'audit.verify': async (_, { daybook, progress }) => {
-    progress(0, null, 'Checking every link of the trail');
-    return verifyTrail(daybook.store.read);
-  },
+  'audit.verify': async (_, { daybook, stop, progress }) =>
+    verifyTrail(daybook.store.read, {
+      stop,
+      progress: (done, total) => progress(done, total, 'Checking every link of the trail'),
+    }),
 };
