@@ -76,9 +76,16 @@ test('a pending line and the booked one that replaces it are one line, on whatev
   expect(alias.provider_line_id).toBe('p');
 });
 
-test('pending and booked in one loop are one line from the start, also when the pending one comes later', async () => {
-  const booked = aLine('b', { replacesProviderLineId: 'p' });
-  await sync({ lines: [booked] }, { lines: [aLine('p', { state: 'pending' })], removed: [removal('p')] });
+test('pending and booked in one loop are one line from the start, in either order', async () => {
+  const pending = (id: string) => aLine(id, { state: 'pending' });
+  const booked = (id: string, old: string) => aLine(id, { replacesProviderLineId: old });
+  await sync({ lines: [booked('b1', 'p1')] }, { lines: [pending('p1')], removed: [removal('p1')] });
+  await sync({ lines: [pending('p2')] }, { lines: [booked('b2', 'p2')], removed: [removal('p2')] });
+  expect(await lines()).toEqual(['b1 booked -1250 r1', 'b2 booked -1250 r1']);
+});
+
+test('the very first loop of an account pairs pending and booked as well', async () => {
+  await sync({ lines: [aLine('p', { state: 'pending' })] }, { lines: [aLine('b', { replacesProviderLineId: 'p' })] });
   expect(await lines()).toEqual(['b booked -1250 r1']);
 });
 

@@ -120,6 +120,13 @@ test('the bank that is not ready yet keeps the stored cursor', async () => {
   expect(await at.feeds.syncFeed(at.feedId)).toMatchObject({ outcome: 'not_ready' });
 });
 
+test('lines that come without a cursor are taken in, and the stored cursor stays', async () => {
+  await withHistory();
+  at.bank.says('c1', aPage({ lines: [aLine('n')], nextCursor: null, history: 'unknown' }));
+  expect(await at.feeds.syncFeed(at.feedId)).toMatchObject({ outcome: 'applied', newLines: 1 });
+  expect(await feed()).toMatchObject({ cursor: 'c1', history: 'complete' });
+});
+
 test('an answer that announces more without saying where is refused, and the loop ends', async () => {
   at.bank.says(null, aPage({ nextCursor: 'c1', hasMore: true }));
   at.bank.says('c1', aPage({ lines: [aLine('a')], nextCursor: 'c1', hasMore: true }));
