@@ -30,15 +30,20 @@ export function done(json: unknown, lines: readonly string[], exit: ExitCode = E
 /** Prints a result in the asked form. Amounts in documents are decimal texts, so bigint never reaches JSON. */
 export function print(io: Io, result: CommandResult, asJson: boolean): void {
   if (asJson) io.out(`${JSON.stringify(result.json, null, 2)}\n`);
-  else for (const line of result.lines) io.out(`${line}\n`);
+  else for (const line of result.lines) io.out(`${inert(line)}\n`);
 }
 
 /** Prints an error: the sentence, where it is, and what repairs it. */
 export function printError(io: Io, error: DaybookError, asJson: boolean): void {
   if (asJson) io.out(`${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`);
-  const where = error.path === undefined ? '' : ` (${error.path})`;
+  const where = error.path === undefined || error.path === '' ? '' : ` (${error.path})`;
   const whose = [error.providerCode, error.requestId].filter((part) => part !== undefined).join(', request ');
-  io.err(`${error.message}${where}${whose === '' ? '' : ` [${whose}]`}\n`);
+  io.err(`${inert(`${error.message}${where}${whose === '' ? '' : ` [${whose}]`}`)}\n`);
+}
+
+/** A bank's text may hold what steers a terminal or turns the direction of writing; none of it is let through. */
+export function inert(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
 }
 
 /** Columns of text, the last one unpadded; figures are right-aligned. */
@@ -47,7 +52,9 @@ export function table(
   rows: ReadonlyArray<readonly string[]>,
   right: readonly number[] = [],
 ): string[] {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const widths = head.map((title, column) =>
+    rows.reduce((widest, row) => Math.max(widest, (row[column] ?? '').length), title.length),
+  );
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) => {

@@ -69,13 +69,9 @@ async function syncFeeds(work: Work, feedIds: readonly string[] | undefined) {
   const { daybook, stop } = work;
   const known = new Map((await daybook.feeds.listFeeds()).map((feed) => [feed.id, feed]));
   const total = feedIds?.length ?? [...known.values()].filter((feed) => feed.state !== 'removed').length;
-  const ended = new Set<string>();
-  const onProgress = ({ feedId, phase, lines }: { feedId: string; phase: string; lines: number }) => {
-    if (phase === 'saving') ended.add(feedId);
-    const bank = known.get(feedId)?.institutionName ?? 'the bank';
-    work.progress(ended.size, total, `Fetching ${bank}: ${lines} lines`);
-  };
-  work.progress(0, total, 'Fetching banks');
+  const onProgress = ({ feedId, lines }: { feedId: string; lines: number }) =>
+    work.progress(lines, null, `Fetching ${known.get(feedId)?.institutionName ?? 'the bank'}`);
+  work.progress(0, null, `Fetching ${counted(total, 'bank')}`);
   const results: SyncAllResult[] = [];
   if (feedIds === undefined) results.push(...(await daybook.feeds.syncAll({ stop, onProgress })));
   else for (const id of feedIds) results.push(await daybook.feeds.syncFeed(id, { stop, onProgress }));

@@ -1,0 +1,149 @@
+import type { Command } from 'commander';
+import type { CallOutput } from '../../api/contract.ts';
+import { DaybookError } from '../../core/errors.ts';
+import { accountText, amountText, counted } from '../format.ts';
+import { type CommandResult, done, EXIT, table } from '../io.ts';
+import type { Cli } from '../program.ts';
+import type { Session } from '../session.ts';
+
+/** How often a link session is asked whether the person has finished. */
+const POLL_MS = 3_000;
+
+export function registerConnections(program: Command, cli: Cli): void {
+  const connections = program
+    .command('connections')
+    .description('banks and ledgers: list, check, link, repair, remove');
+
+  const list = connections.command('list', { isDefault: true }).description('connections and the health of each');
+  cli.inWorkspace(list, async ({ api }) => listConnections(await api.run('connections.list', {})));
+
+  const check = connections
+    .command('check')
+    .argument('<name>', 'name of the connection')
+    .option('--entity <id>', 'a ledger: also read this legal entity')
+    .description('try a connection step by step');
+  cli.inWorkspace<{ entity?: string }>(check, async ({ api }, { entity }, name = '') => {
+    const { id } = await connectionNamed(api, name);
+    const result = await api.run('connections.check', {
+      connectionId: id,
+      ...(entity === undefined ? {} : { legalEntity: entity }),
+    });
+    const lines = result.steps.map((step) => `${step.ok ? 'ok    ' : 'failed'}  ${step.name}: ${step.sentence}`);
+    return done(result, lines, result.ok ? EXIT.done : EXIT.needsPerson);
+  });
+
+  const link = connections
+    .command('link')
+    .argument('<name>', 'name of the connection')
+    .option('--feed <id>', 'repair this bank instead of adding one')
+    .option('--select-accounts', 'with --feed: add or drop accounts')
+    .description('link a bank in the browser; waits until it is done');
+  cli.inWorkspace<{ feed?: string; selectAccounts?: boolean }>(link, (session, options, name = '') =>
+    linkBank(cli, session, name, options),
+  );
+
+  const remove = connections
+    .command('remove')
+    .requiredOption('--feed <id>', 'the bank')
+    .option('--yes', 'do it; without it, only what it means is told')
+    .description('end access to a bank; its lines stay');
+  cli.inWorkspace<{ feed: string; yes?: boolean }>(remove, async ({ api }, { feed, yes }) => {
+    const preview = await api.run('connections.removalPreview', { feedId: feed });
+    if (!yes) return done({ removed: false, ...preview }, [...preview.consequences, 'Say --yes to remove it.']);
+    await api.run('connections.removeFeed', { feedId: feed });
+    return done({ removed: true, ...preview }, [`${preview.bank ?? 'The bank'} is removed. Its lines stay.`]);
+  });
+
+  const webhook = connections
+    .command('webhook')
+    .requiredOption('--feed <id>', 'the bank')
+    .option('--url <url>', 'address of the notices; none removes it')
+    .description('set the address to which the provider sends its notices');
+  cli.inWorkspace<{ feed: string; url?: string }>(webhook, async ({ api }, { feed, url }) => {
+    const result = await api.run('connections.setWebhook', { feedId: feed, url: url ?? null });
+    return done(result, [url === undefined ? 'Notices are off.' : `Notices go to ${url}.`]);
+  });
+
+  const accounts = program.command('accounts').description('bank accounts with balance, mapping and completeness');
+  cli.inWorkspace(accounts, async ({ api }) => listAccounts(await api.run('accounts.list', {})));
+}
+
+function listConnections(list: CallOutput<'connections.list'>): CommandResult {
+  if (list.length === 0)
+    return done({ connections: [] }, ['No connection yet. Apply a setup document: daybook setup apply FILE.']);
+  const rows = list.flatMap((one) => [
+    [one.name, one.kind, one.environment, one.state, one.sentence ?? '', one.id],
+    ...one.feeds.map((feed) => [
+      `  ${feed.institutionName ?? 'Bank'}`,
+      'bank',
+      '',
+      feed.state,
+      feed.sentence ?? feed.freshness.sentence,
+      feed.id,
+    ]),
+  ]);
+  return done({ connections: list }, table(['Name', 'Kind', 'Environment', 'State', 'What it says', 'Id'], rows));
+}
+
+function listAccounts(accounts: CallOutput<'accounts.list'>): CommandResult {
+  if (accounts.length === 0) return done({ accounts: [] }, ['No bank account yet.']);
+  const rows = accounts.map((account) => [
+    accountText(account),
+    account.bank ?? '',
+    account.balance?.current
+      ? amountText(account.balance.current)
+      : (account.currency ?? account.unofficialCurrency ?? ''),
+    account.mapping ? `${account.mapping.legalEntity} ${account.mapping.bankAccount}` : 'not mapped',
+    account.closedAt !== null
+      ? 'closed'
+      : account.gap
+        ? `gap of ${amountText(account.gap.size)} since ${account.gap.firstDate}`
+        : account.opening
+          ? 'ties out'
+          : 'not proven yet',
+    account.id,
+  ]);
+  const head = ['Account', 'Bank', 'Balance', 'Ledger', 'Completeness', 'Id'];
+  return done({ accounts }, table(head, rows, [2]));
+}
+
+/** @throws DaybookError `usage` */
+export async function connectionNamed(api: Session['api'], name: string) {
+  const connections = await api.run('connections.list', {});
+  const found = connections.find((connection) => connection.name === name || connection.id === name);
+  if (found) return found;
+  const names = connections.map((connection) => connection.name).join(', ') || 'none';
+  throw new DaybookError('usage', `There is no connection "${name}". There are: ${names}.`);
+}
+
+async function linkBank(
+  cli: Cli,
+  { api, ports, stop }: Session,
+  name: string,
+  options: { readonly feed?: string; readonly selectAccounts?: boolean },
+): Promise<CommandResult> {
+  const { id: connectionId } = await connectionNamed(api, name);
+  const feedId = options.feed === undefined ? {} : { feedId: options.feed };
+  const session = await api.run('connections.startLink', {
+    connectionId,
+    ...feedId,
+    ...(options.selectAccounts ? { selectAccounts: true } : {}),
+  });
+  if (session.hostedUrl === null)
+    throw new DaybookError(
+      'not_supported',
+      'The provider gave no page to open in the browser. Link from the desktop app.',
+    );
+  cli.host.io.err(`Open this page in a browser and sign in at the bank: ${session.hostedUrl}\n`);
+  const about = { connectionId, linkToken: session.linkToken };
+  for (;;) {
+    const outcome = await api.run('connections.pollLink', about);
+    if (outcome.state === 'abandoned') return done({ linked: false, ...outcome }, [outcome.reason], EXIT.failed);
+    if (outcome.state === 'linked') break;
+    await ports.clock.sleep(POLL_MS, stop);
+  }
+  const finished = await api.run('connections.finishLink', { ...about, ...feedId });
+  const feeds = finished.state === 'linked' ? finished.feeds : [];
+  const lines = feeds.map((feed) => `${feed.outcome}: ${feed.sentence ?? feed.feedId}`);
+  return done({ linked: true, feeds }, [...lines, `${counted(feeds.length, 'bank')} linked.`]);
+}

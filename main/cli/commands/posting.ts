@@ -1,0 +1,110 @@
+import type { Command } from 'commander';
+import type { CallOutput } from '../../api/contract.ts';
+import { amountText, counted, exitFor, troubleText } from '../format.ts';
+import { type CommandResult, done, EXIT, table } from '../io.ts';
+import type { Cli } from '../program.ts';
+
+type PostOptions = {
+  readonly entity?: string;
+  readonly id?: string[];
+  readonly preview?: boolean;
+  readonly follow: boolean;
+};
+
+export function registerPosting(program: Command, cli: Cli): void {
+  const post = program
+    .command('post')
+    .option('--entity <id>', 'only this legal entity')
+    .option('--id <id...>', 'only these of the approved entries')
+    .option('--preview', 'show the journals that it would make, and send nothing')
+    .option('--no-follow', 'do not ask afterwards what the ledger made of the entries')
+    .description('post what is approved, each entry exactly once, then follow it in the ledger');
+  cli.inWorkspace<PostOptions>(post, async ({ api }, { entity, id, preview, follow }) => {
+    const only = entity === undefined ? {} : { legalEntity: entity };
+    if (preview) return previewResult(await api.run('post.preview', only));
+    const posted = await api.run('post.run', { ...only, ...(id === undefined ? {} : { ids: id }) });
+    return postResult(posted, follow ? await api.run('post.follow', {}) : null);
+  });
+
+  const follow = program.command('follow').description('ask the ledger what became of the posted entries');
+  cli.inWorkspace(follow, async ({ api }) => {
+    const followed = await api.run('post.follow', {});
+    const exit = followed.gone + followed.different > 0 ? EXIT.needsPerson : EXIT.done;
+    return done(followed, [followSentence(followed)], exit);
+  });
+
+  const journals = program
+    .command('journals')
+    .option('--search <text>', 'journal number or reference')
+    .option('--entity <id>', 'only this legal entity')
+    .description('journals with their numbers in the ledger and how far they are');
+  cli.inWorkspace<{ search?: string; entity?: string }>(journals, async ({ api }, { search, entity }) => {
+    const list = await api.run('activity.journals', {
+      ...(search === undefined ? {} : { search }),
+      ...(entity === undefined ? {} : { legalEntity: entity }),
+    });
+    const rows = list.journals.map((journal) => [
+      journal.intendedAt.slice(0, 16).replace('T', ' '),
+      journal.legalEntity,
+      journal.journalName,
+      journal.journalNumber ?? '',
+      String(journal.entries),
+      journal.totals.currencies.map(({ net }) => amountText(net)).join(', '),
+      journal.state,
+      `${journal.ledgerStates.posted} posted, ${journal.ledgerStates.open} open`,
+      journal.error?.sentence ?? '',
+    ]);
+    const head = ['Made', 'Ledger', 'Journal', 'Number', 'Entries', 'Net', 'State', 'In the ledger', 'What it says'];
+    return done(list, rows.length === 0 ? ['No journal yet.'] : table(head, rows, [4, 5]));
+  });
+}
+
+function previewResult(preview: CallOutput<'post.preview'>): CommandResult {
+  const rows = preview.journals.map((journal) => [
+    journal.legalEntity,
+    journal.journalName,
+    journal.description,
+    String(journal.entries),
+    journal.totals.currencies.map(({ net }) => amountText(net)).join(', '),
+  ]);
+  return done(preview, [
+    ...(rows.length === 0
+      ? ['Nothing is approved.']
+      : table(['Ledger', 'Journal', 'Description', 'Entries', 'Net'], rows, [3, 4])),
+    ...(preview.unfinished === 0
+      ? []
+      : [`${counted(preview.unfinished, 'journal')} of an earlier run will be taken up first.`]),
+  ]);
+}
+
+function postResult(posted: CallOutput<'post.run'>, followed: CallOutput<'post.follow'> | null): CommandResult {
+  const lines = [
+    `Posted ${counted(posted.posted, 'entry', 'entries')} in ${counted(posted.journals, 'journal')}.`,
+    ...posted.notPosted.map(
+      (entry) =>
+        `${entry.state}: ${entry.date} ${amountText(entry.amount)} ${entry.text}: ${entry.error?.sentence ?? ''}`,
+    ),
+    ...posted.failures.map(({ legalEntity, error }) => troubleText(legalEntity, error)),
+    ...(followed === null ? [] : [followSentence(followed)]),
+  ];
+  const exit = exitFor({
+    anyDone: posted.posted + posted.refused + posted.different + posted.unknown > 0,
+    failed: posted.failures.length > 0,
+    waits: posted.refused + posted.different + posted.unknown + (followed?.gone ?? 0) + (followed?.different ?? 0) > 0,
+  });
+  const [failure] = posted.failures;
+  const error = exit === EXIT.failed && failure ? { error: failure.error } : {};
+  return done({ ...posted, followed, ...error }, lines, exit);
+}
+
+function followSentence(followed: CallOutput<'post.follow'>): string {
+  const { inLedger, open, gone, different, moved } = followed;
+  const parts = [
+    `${inLedger} posted there`,
+    `${open} in open journals`,
+    ...(moved === 0 ? [] : [`${moved} moved to other journals`]),
+    ...(gone === 0 ? [] : [`${gone} deleted there`]),
+    ...(different === 0 ? [] : [`${different} changed there`]),
+  ];
+  return `In the ledger: ${parts.join(', ')}.`;
+}
