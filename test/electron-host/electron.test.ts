@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type Built, build } from './build.ts';
+import { electronBinary, startElectron } from './driver.ts';
+import { shellSpecs } from './shell-specs.ts';
+
+const binary = electronBinary();
+const title =
+  binary === null
+    ? 'the desktop shell in Electron itself (did not run: Electron’s binary is not installed)'
+    : 'the desktop shell in Electron itself';
+
+describe.skipIf(binary === null)(title, () => {
+  let built: Built;
+  beforeAll(() => {
+    built = build();
+  }, 120_000);
+  afterAll(() => built?.remove());
+
+  shellSpecs((options) => startElectron({ dist: built.dist, ...options }, binary ?? ''));
+});
