@@ -8,7 +8,7 @@ import { messageCatalogue } from './build/message-catalogue.ts';
 
 const root = import.meta.dirname;
 const at = (path: string) => join(root, path);
-const out = process.env['DAYBOOK_DIST'] ?? at('dist');
+const out = process.env.DAYBOOK_DIST ?? at('dist');
 
 const NODE = [...builtinModules, /^node:/];
 

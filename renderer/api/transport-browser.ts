@@ -82,7 +82,10 @@ async function readEvents(body: ReadableStream<Uint8Array>, tell: (name: string,
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
       const lines = block.split('\n');
-      const name = lines.find((line) => line.startsWith('event:'))?.slice(6).trim();
+      const name = lines
+        .find((line) => line.startsWith('event:'))
+        ?.slice(6)
+        .trim();
       const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5));
       if (name && data.length > 0) tell(name, JSON.parse(data.join('\n')));
     }

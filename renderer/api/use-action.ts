@@ -51,7 +51,8 @@ export function useAction<N extends CallName>(name: N): Action<N> {
         if (running.current === callId) setState((before) => ({ ...before, busy: false, cancelling: false }));
         return value;
       } catch (thrown) {
-        if (running.current === callId) setState((before) => ({ ...before, busy: false, cancelling: false, error: shownError(thrown) }));
+        if (running.current === callId)
+          setState((before) => ({ ...before, busy: false, cancelling: false, error: shownError(thrown) }));
         return undefined;
       }
     },

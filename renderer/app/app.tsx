@@ -2,7 +2,7 @@ import { Component, type ErrorInfo, type ReactNode, Suspense, useEffect, useStat
 import { I18nProvider } from 'react-aria-components';
 import { shownError } from '../api/client.ts';
 import { ConfirmDialog } from '../components/confirm.tsx';
-import { Failed, Empty, Loading } from '../components/states.tsx';
+import { Empty, Failed, Loading } from '../components/states.tsx';
 import { setLocale, useLocale } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
 import { onSystemTheme, wear } from '../theme/theme.ts';

@@ -36,7 +36,8 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 
 /** A chord for people: `Ctrl Shift Z`, on a Mac `⌘ ⇧ Z`. */
 export function chordText(chord: string, mac: boolean = /Mac/.test(navigator.platform)): string {
-  const parts = chord === '+' ? ['+'] : chord.endsWith('++') ? [...chord.slice(0, -2).split('+'), '+'] : chord.split('+');
+  const parts =
+    chord === '+' ? ['+'] : chord.endsWith('++') ? [...chord.slice(0, -2).split('+'), '+'] : chord.split('+');
   return parts
     .map((part) => {
       if (mac && part === 'Ctrl') return '⌘';

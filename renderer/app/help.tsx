@@ -46,7 +46,15 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
         </>
       }
     >
-      <TextInput label={t('Search keys')} hideLabel type="search" placeholder={t('Search by word or key')} value={query} onChange={setQuery} autoFocus />
+      <TextInput
+        label={t('Search keys')}
+        hideLabel
+        type="search"
+        placeholder={t('Search by word or key')}
+        value={query}
+        onChange={setQuery}
+        autoFocus
+      />
       {shown.length === 0 ? <p className="quiet">{t('No key does that.')}</p> : null}
       <div className="keys-groups">
         {GROUPS.map((group) => {
@@ -92,7 +100,12 @@ function KeyLine({ id, keys }: { readonly id: CommandId; readonly keys: readonly
             <kbd key={key}>{chordText(key)}</kbd>
           ))}
           {inEditor || !keys.some(isSingleKey) ? null : (
-            <Button kind="plain" small aria-label={t('Change the key of: {command}', { command: label() })} onPress={() => setAsking(true)}>
+            <Button
+              kind="plain"
+              small
+              aria-label={t('Change the key of: {command}', { command: label() })}
+              onPress={() => setAsking(true)}
+            >
               {t('Change')}
             </Button>
           )}

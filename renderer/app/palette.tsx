@@ -1,5 +1,16 @@
 import { useDeferredValue, useState } from 'react';
-import { Autocomplete, Input, ListBox, ListBoxItem, ListBoxSection, Header, Modal, ModalOverlay, Dialog, SearchField } from 'react-aria-components';
+import {
+  Autocomplete,
+  Dialog,
+  Header,
+  Input,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  Modal,
+  ModalOverlay,
+  SearchField,
+} from 'react-aria-components';
 import type { CallOutput } from '../api/contract.ts';
 import { useCall } from '../api/use-call.ts';
 import { Amount } from '../components/amount.tsx';
@@ -36,7 +47,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     });
   };
   return (
-    <ModalOverlay className="scrim" isOpen isDismissable onOpenChange={(open) => (open ? undefined : onClose())} data-overlay="">
+    <ModalOverlay
+      className="scrim"
+      isOpen
+      isDismissable
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      data-overlay=""
+    >
       <Modal className="modal palette">
         <Dialog className="dialog" aria-label={t('Commands and search')}>
           <Autocomplete inputValue={query} onInputChange={setQuery}>
@@ -50,7 +67,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               aria-label={t('Found')}
               onAction={(key) => act(String(key))}
               renderEmptyState={() => (
-                <p className="empty">{found.loading ? `${t('Searching')}…` : t('Nothing found for “{query}”.', { query })}</p>
+                <p className="empty">
+                  {found.loading ? `${t('Searching')}…` : t('Nothing found for “{query}”.', { query })}
+                </p>
               )}
             >
               {commands.length > 0 ? (
@@ -68,7 +87,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                 <ListBoxSection id="screens">
                   <Header className="option-heading">{t('Screens')}</Header>
                   {screens.map((screen) => (
-                    <ListBoxItem className="option" key={screen.id} id={`screen ${screen.id}`} textValue={screen.label()}>
+                    <ListBoxItem
+                      className="option"
+                      key={screen.id}
+                      id={`screen ${screen.id}`}
+                      textValue={screen.label()}
+                    >
                       <Icon name={screen.icon} />
                       {screen.label()}
                     </ListBoxItem>
@@ -79,7 +103,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                 <ListBoxSection id="hits">
                   <Header className="option-heading">{t('In the books')}</Header>
                   {hits.map((hit, index) => (
-                    <ListBoxItem className="option" key={`${hit.kind} ${hit.id}`} id={`hit ${index}`} textValue={hit.title}>
+                    <ListBoxItem
+                      className="option"
+                      key={`${hit.kind} ${hit.id}`}
+                      id={`hit ${index}`}
+                      textValue={hit.title}
+                    >
                       <span className="chip">{kindLabel(hit.kind)}</span>
                       {hit.title}
                       <span className="detail">{hit.detail}</span>

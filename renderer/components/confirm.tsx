@@ -55,7 +55,13 @@ function Asking({ title, body, action, kind = 'primary', reason, answer }: Asked
     >
       {body}
       {reason ? (
-        <TextInput label={reason.label} value={text} onChange={setText} autoFocus onEnter={() => ready && answer(text.trim())} />
+        <TextInput
+          label={reason.label}
+          value={text}
+          onChange={setText}
+          autoFocus
+          onEnter={() => ready && answer(text.trim())}
+        />
       ) : null}
     </Dialog>
   );

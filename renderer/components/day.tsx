@@ -1,7 +1,13 @@
 import { formatDay, formatInstant } from '../i18n/format.ts';
 
 /** A calendar day, short, with the full one on hover. */
-export function Day({ value, form = 'weekday' }: { readonly value: string; readonly form?: 'short' | 'weekday' | 'full' }) {
+export function Day({
+  value,
+  form = 'weekday',
+}: {
+  readonly value: string;
+  readonly form?: 'short' | 'weekday' | 'full';
+}) {
   return (
     <time className="figure" dateTime={value} title={formatDay(value, 'full')}>
       {formatDay(value, form)}

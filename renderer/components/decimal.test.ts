@@ -28,9 +28,13 @@ describe('amounts that a person types', () => {
 
   it('reads back every amount that it writes', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }), fc.integer({ min: 0, max: 4 }), (minor, digits) => {
-        expect(toMinor(fromMinor(minor, digits), digits)).toBe(minor);
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }),
+        fc.integer({ min: 0, max: 4 }),
+        (minor, digits) => {
+          expect(toMinor(fromMinor(minor, digits), digits)).toBe(minor);
+        },
+      ),
     );
   });
 });

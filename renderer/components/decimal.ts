@@ -54,7 +54,10 @@ export function evaluate(text: string, digits: number): bigint | undefined {
       if (!by || (!times && by.top === 0n)) return undefined;
       value = times
         ? { top: value.top * by.top, bottom: value.bottom * by.bottom }
-        : { top: value.top * by.bottom * (by.top < 0n ? -1n : 1n), bottom: value.bottom * (by.top < 0n ? -by.top : by.top) };
+        : {
+            top: value.top * by.bottom * (by.top < 0n ? -1n : 1n),
+            bottom: value.bottom * (by.top < 0n ? -by.top : by.top),
+          };
     }
     return value;
   };

@@ -34,7 +34,18 @@ export type TextInputProps = {
 };
 
 export function TextInput(props: TextInputProps) {
-  const { label, value, onChange, description, error, type = 'text', placeholder = '', hideLabel, multiline, onEnter } = props;
+  const {
+    label,
+    value,
+    onChange,
+    description,
+    error,
+    type = 'text',
+    placeholder = '',
+    hideLabel,
+    multiline,
+    onEnter,
+  } = props;
   return (
     <TextField
       className="field"
@@ -43,7 +54,6 @@ export function TextInput(props: TextInputProps) {
       type={type}
       isInvalid={error !== undefined}
       isDisabled={props.isDisabled ?? false}
-      // biome-ignore lint/a11y/noAutofocus: a dialog's first field, where the person comes to write
       autoFocus={props.autoFocus ?? false}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && !multiline && onEnter) onEnter();

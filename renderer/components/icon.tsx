@@ -4,7 +4,9 @@ import type { ReactNode } from 'react';
 const ICONS = {
   today: <path d="M2.5 7.5 8 3l5.5 4.5V13a.5.5 0 0 1-.5.5H9.5V10h-3v3.5H3a.5.5 0 0 1-.5-.5Z" />,
   review: <path d="M2.5 4h11M2.5 8h11M2.5 12h6M10.5 12l1.3 1.3 2.4-2.6" />,
-  connections: <path d="M6.5 9.5 4.7 11.3a2 2 0 0 1-2.9-2.9L4.4 5.8a2 2 0 0 1 2.9 0M9.5 6.5l1.8-1.8a2 2 0 0 1 2.9 2.9l-2.6 2.6a2 2 0 0 1-2.9 0" />,
+  connections: (
+    <path d="M6.5 9.5 4.7 11.3a2 2 0 0 1-2.9-2.9L4.4 5.8a2 2 0 0 1 2.9 0M9.5 6.5l1.8-1.8a2 2 0 0 1 2.9 2.9l-2.6 2.6a2 2 0 0 1-2.9 0" />
+  ),
   mapping: <path d="M2.5 4h4M9.5 4h4M2.5 12h4M9.5 12h4M6.5 4c2 0 1 8 3 8M6.5 12c2 0 1-8 3-8" />,
   rules: <path d="M3 3.5h10M3 3.5l3.5 4.5v4.5l3-1.5V8L13 3.5" />,
   activity: <path d="M2 8.5h3l2-5 3 9 1.8-4H14" />,

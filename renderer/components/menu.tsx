@@ -13,7 +13,11 @@ export type MenuEntry = {
   readonly command?: CommandId;
 };
 
-export type MenuProps = { readonly label: string; readonly children: ReactNode; readonly entries: readonly MenuEntry[] };
+export type MenuProps = {
+  readonly label: string;
+  readonly children: ReactNode;
+  readonly entries: readonly MenuEntry[];
+};
 
 /** A button that opens a list of actions. `label` names it for screen readers when `children` is an icon. */
 export function Menu({ label, children, entries }: MenuProps) {

@@ -42,7 +42,9 @@ export function repairOf(error: SerialError, { retry, ways }: RepairWays): Repai
     case 'restore_backup':
       return to(t('Open backups'), 'settings', 'backup');
     case 'ask_administrator':
-      return own ? { label: t('Try again'), act: own } : { label: t('Copy for the administrator'), act: () => copy(error) };
+      return own
+        ? { label: t('Try again'), act: own }
+        : { label: t('Copy for the administrator'), act: () => copy(error) };
     case 'contact_support':
       return { label: t('Copy the details'), act: () => copy(error) };
     case 'wait':

@@ -1,13 +1,20 @@
 import type { ReactNode } from 'react';
-import type { SerialError } from '../api/contract.ts';
+import type { CallName, CallOutput, SerialError } from '../api/contract.ts';
 import type { Answer } from '../api/use-call.ts';
-import type { CallName, CallOutput } from '../api/contract.ts';
 import { t } from '../i18n/t.ts';
 import { ErrorNote } from './error-note.tsx';
 import type { RepairWays } from './repair.ts';
 
 /** Nothing to show, and which nothing it is: nothing yet, nothing under this filter, not connected. */
-export function Empty({ title, children, actions }: { readonly title: string; readonly children?: ReactNode; readonly actions?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  actions,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}) {
   return (
     <div className="state">
       <h2>{title}</h2>

@@ -1,5 +1,5 @@
-import { setupI18n } from '@lingui/core';
 import { messages } from 'virtual:messages/en';
+import { setupI18n } from '@lingui/core';
 
 /** Values of a message's placeholders: `{count}`, or `{count, plural, one {# line} other {# lines}}`. */
 export type MessageValues = Readonly<Record<string, string | number>>;

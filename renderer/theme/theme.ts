@@ -12,9 +12,9 @@ const systemDark = window.matchMedia('(prefers-color-scheme: dark)');
 export function wear(look: Look): void {
   const dark = look.theme === 'dark' || (look.theme === 'system' && systemDark.matches);
   const { dataset } = document.documentElement;
-  dataset['theme'] = dark ? 'dark' : 'light';
-  dataset['density'] = look.density;
-  dataset['privacy'] = look.privacy ? 'on' : 'off';
+  dataset.theme = dark ? 'dark' : 'light';
+  dataset.density = look.density;
+  dataset.privacy = look.privacy ? 'on' : 'off';
 }
 
 /** Calls back when the system turns light or dark. */

@@ -2,7 +2,15 @@ import type { QueueItem } from '../../api/contract.ts';
 import { formatDay, formatDecimal } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import type { ColumnId } from './columns.ts';
-import { accountText, accountTypeLabel, codedByLabel, feedAccountText, kindLabel, stateLabel, stateTone } from './labels.ts';
+import {
+  accountText,
+  accountTypeLabel,
+  codedByLabel,
+  feedAccountText,
+  kindLabel,
+  stateLabel,
+  stateTone,
+} from './labels.ts';
 
 export type CellProps = {
   readonly column: ColumnId;
@@ -26,7 +34,10 @@ export function Cell({ column, item, selected, density, currency }: CellProps) {
     case 'account':
       return (
         <span className="rg-lines" title={`${item.feedAccount.bank ?? ''} ${feedAccountText(item.feedAccount)}`}>
-          <span className="rg-line">{feedAccountText(item.feedAccount)}</span>
+          <span className="rg-line">
+            <span className="rg-name">{item.feedAccount.name}</span>
+            {item.feedAccount.mask ? <span className="rg-mask">··{item.feedAccount.mask}</span> : null}
+          </span>
           {density === 'comfortable' ? <span className="rg-line rg-second">{item.legalEntity}</span> : null}
         </span>
       );
@@ -123,7 +134,7 @@ function Reason({ item }: { readonly item: QueueItem }) {
     : '';
   return (
     <span className="rg-reason-text" title={[item.reason, beside].filter(Boolean).join('\n')}>
-      {by === '' ? null : <span className="rg-by">{by}</span>}
+      {by === '' ? null : <span className={item.reason === '' ? undefined : 'rg-by'}>{by}</span>}
       {item.reason}
       {beside === '' ? null : <em> {beside}</em>}
     </span>

@@ -1,5 +1,5 @@
-import type { QueueSort } from './queue-source.ts';
 import { t } from '../../i18n/t.ts';
+import type { QueueSort } from './queue-source.ts';
 
 export type ColumnId = 'select' | 'date' | 'account' | 'who' | 'amount' | 'coding' | 'reason' | 'state';
 
@@ -18,7 +18,14 @@ export type Column = {
 export const COLUMNS: readonly Column[] = [
   { id: 'select', label: () => t('Selected'), width: '28px', from: 0 },
   { id: 'date', label: () => t('Date'), width: '82px', sort: 'date', from: 0 },
-  { id: 'account', label: () => t('Account'), width: 'minmax(96px, 0.7fr)', sort: 'account', from: 860, optional: true },
+  {
+    id: 'account',
+    label: () => t('Account'),
+    width: 'minmax(96px, 0.7fr)',
+    sort: 'account',
+    from: 860,
+    optional: true,
+  },
   { id: 'who', label: () => t('Counterparty and text'), width: 'minmax(150px, 1.6fr)', sort: 'counterparty', from: 0 },
   { id: 'amount', label: () => t('Amount'), width: '124px', sort: 'amount', from: 0 },
   { id: 'coding', label: () => t('Coding'), width: 'minmax(170px, 1.6fr)', sort: 'coding', from: 0 },

@@ -45,7 +45,8 @@ const NONE: Coded = { accountType: 'ledger', account: '', dimensions: {}, text: 
  * and goes on, Ctrl+Enter saves from anywhere, Esc leaves.
  */
 export function EditStrip(props: EditStripProps) {
-  const { connectionId, legalEntity, first, above, field, amount, title, busy, error, onSave, onCancel, onSplit } = props;
+  const { connectionId, legalEntity, first, above, field, amount, title, busy, error, onSave, onCancel, onSplit } =
+    props;
   const start = first ?? NONE;
   const [draft, setDraft] = useState<Coded>(start);
   const latest = useRef(draft);
@@ -97,50 +98,62 @@ export function EditStrip(props: EditStripProps) {
       }}
     >
       {title ? <h2>{title}</h2> : null}
-      <div className="field wide">
-        <Picker
-          label={t('Account')}
-          from={{ connectionId, legalEntity, kinds: ['ledger'] }}
-          value={isParty ? '' : draft.account}
-          autoFocus={field === 'account'}
-          handle={register('account')}
-          onAbove={above && (() => change({ accountType: above.accountType, account: above.account }))}
-          onPick={(picked) => {
-            if (picked) change({ accountType: 'ledger', account: picked.code });
-          }}
-        />
-      </div>
-      <div className="field">
-        <Picker
-          label={t('Vendor or customer')}
-          from={{ connectionId, legalEntity, kinds: ['vendor', 'customer'] }}
-          value={isParty ? draft.account : ''}
-          autoFocus={field === 'party'}
-          handle={register('party')}
-          onAbove={above && (() => change({ accountType: above.accountType, account: above.account }))}
-          onPick={(picked) => {
-            if (picked && (picked.kind === 'vendor' || picked.kind === 'customer'))
-              change({ accountType: picked.kind, account: picked.code });
-          }}
-        />
-      </div>
+      <Picker
+        label={t('Account')}
+        wide
+        from={{ connectionId, legalEntity, kinds: ['ledger'] }}
+        value={isParty ? '' : draft.account}
+        autoFocus={field === 'account'}
+        handle={register('account')}
+        onAbove={above && (() => change({ accountType: above.accountType, account: above.account }))}
+        onPick={(picked) => {
+          if (picked) change({ accountType: 'ledger', account: picked.code });
+        }}
+      />
+      <Picker
+        label={t('Vendor or customer')}
+        from={{ connectionId, legalEntity, kinds: ['vendor', 'customer'] }}
+        value={isParty ? draft.account : ''}
+        autoFocus={field === 'party'}
+        handle={register('party')}
+        onAbove={above && (() => change({ accountType: above.accountType, account: above.account }))}
+        onPick={(picked) => {
+          if (picked && (picked.kind === 'vendor' || picked.kind === 'customer'))
+            change({ accountType: picked.kind, account: picked.code });
+        }}
+      />
       {dimensionNames.map((name, index) => (
-        <div className="field" key={name}>
-          <Picker
-            label={name}
-            from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
-            value={draft.dimensions[name] ?? ''}
-            autoFocus={field === 'dimensions' && index === 0}
-            handle={register(`dimension ${name}`)}
-            onAbove={
-              above && (() => change({ dimensions: { ...latest.current.dimensions, [name]: above.dimensions[name] ?? '' } }))
-            }
-            onPick={(picked) => change({ dimensions: { ...latest.current.dimensions, [name]: picked?.code ?? '' } })}
-          />
-        </div>
+        <Picker
+          key={name}
+          label={name}
+          from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
+          value={draft.dimensions[name] ?? ''}
+          autoFocus={field === 'dimensions' && index === 0}
+          handle={register(`dimension ${name}`)}
+          onAbove={
+            above &&
+            (() => change({ dimensions: { ...latest.current.dimensions, [name]: above.dimensions[name] ?? '' } }))
+          }
+          onPick={(picked) => change({ dimensions: { ...latest.current.dimensions, [name]: picked?.code ?? '' } })}
+        />
       ))}
-      <Plain label={t('Text')} wide value={draft.text} most={60} focus={field === 'text'} onChange={(text) => change({ text })} onAbove={above && (() => change({ text: above.text }))} />
-      <Plain label={t('Note')} value={draft.note} most={1_000} focus={field === 'note'} onChange={(note) => change({ note })} onAbove={above && (() => change({ note: above.note }))} />
+      <Plain
+        label={t('Text')}
+        wide
+        value={draft.text}
+        most={60}
+        focus={field === 'text'}
+        onChange={(text) => change({ text })}
+        onAbove={above && (() => change({ text: above.text }))}
+      />
+      <Plain
+        label={t('Note')}
+        value={draft.note}
+        most={1_000}
+        focus={field === 'note'}
+        onChange={(note) => change({ note })}
+        onAbove={above && (() => change({ note: above.note }))}
+      />
       {amount && onSplit ? (
         <label className="field">
           <span className="label">{t('Amount ( / splits)')}</span>
@@ -208,7 +221,8 @@ function changeOf(before: Coded, after: Coded): Change | null {
     change.account = after.account;
     change.accountType = after.accountType;
   }
-  if (JSON.stringify(after.dimensions) !== JSON.stringify(before.dimensions)) change.dimensions = { ...after.dimensions };
+  if (JSON.stringify(after.dimensions) !== JSON.stringify(before.dimensions))
+    change.dimensions = { ...after.dimensions };
   if (after.text !== before.text && after.text.trim() !== '') change.text = after.text;
   if (after.note !== before.note) change.note = after.note.trim() === '' ? null : after.note;
   return Object.keys(change).length === 0 ? null : change;

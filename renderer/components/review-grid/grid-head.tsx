@@ -23,21 +23,28 @@ export function GridHead({ columns, sort, onSort, store, source, manyCurrencies 
   const currency = manyCurrencies ? undefined : source.totals()?.currencies[0]?.net.currency;
   return (
     <div className="rg-head" role="rowgroup">
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the rows take the focus */}
-      {/* biome-ignore lint/a11y/useSemanticElements: see ReviewGrid */}
       <div className="rg-cells" role="row" aria-rowindex={1}>
         {columns.map((column, index) => (
           <div
             key={column.id}
             className={`rg-cell rg-${column.id}`}
-            // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
             role="columnheader"
             aria-colindex={index + 1}
             aria-sort={sortOf(column, sort)}
           >
             {column.id === 'select' ? (
-              <button type="button" tabIndex={-1} className="rg-box-button" aria-label={t('Select all shown')} onClick={() => selectAll(store)}>
-                <span className="rg-box" data-on={count > 0 && count === total} data-some={count > 0 && count < total} />
+              <button
+                type="button"
+                tabIndex={-1}
+                className="rg-box-button"
+                aria-label={t('Select all shown')}
+                onClick={() => selectAll(store)}
+              >
+                <span
+                  className="rg-box"
+                  data-on={count > 0 && count === total}
+                  data-some={count > 0 && count < total}
+                />
               </button>
             ) : (
               <HeadLabel column={column} sort={sort} onSort={onSort}>
@@ -56,7 +63,9 @@ function sortOf(column: Column, sort: QueueSort | undefined): 'ascending' | 'des
   return sort.descending ? 'descending' : 'ascending';
 }
 
-function HeadLabel(props: Pick<GridHeadProps, 'sort' | 'onSort'> & { readonly column: Column; readonly children: ReactNode }) {
+function HeadLabel(
+  props: Pick<GridHeadProps, 'sort' | 'onSort'> & { readonly column: Column; readonly children: ReactNode },
+) {
   const { column, sort, onSort, children } = props;
   const by = column.sort;
   if (by === undefined) return <span>{column.label()}</span>;

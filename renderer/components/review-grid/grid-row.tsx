@@ -26,8 +26,6 @@ export type GridRowProps = {
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { item, index, start, size, columns, focused, selected, unfolded, onPress, onOpen, repair, children } = props;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of rows are in the key table
     <div
       className="rg-row"
       role="row"
@@ -51,16 +49,18 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     >
       <div className="rg-cells" role="presentation">
         {columns.map((column, at) => (
-          // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
-          // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
           <div key={column.id} className={`rg-cell rg-${column.id}`} role="gridcell" aria-colindex={at + 1}>
-            <Cell column={column.id} item={item} selected={selected} density={props.density} currency={props.currency} />
+            <Cell
+              column={column.id}
+              item={item}
+              selected={selected}
+              density={props.density}
+              currency={props.currency}
+            />
           </div>
         ))}
       </div>
       {item.error ? (
-        // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
-        // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
         <div className="rg-error" role="gridcell" aria-colindex={1} aria-colspan={columns.length}>
           <span className="rg-error-sentence" title={item.error.sentence}>
             {item.error.sentence}
@@ -69,8 +69,6 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         </div>
       ) : null}
       {children ? (
-        // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
-        // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
         <div className="rg-beneath" role="gridcell" aria-colindex={1} aria-colspan={columns.length}>
           {children}
         </div>
@@ -98,8 +96,6 @@ export const PlaceholderRow = memo(function PlaceholderRow(props: {
 }) {
   const { index, start, size, columns } = props;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see ReviewGrid
-    // biome-ignore lint/a11y/useFocusableInteractive: it becomes focusable when its data is there
     <div
       className="rg-row rg-placeholder"
       role="row"
@@ -107,8 +103,6 @@ export const PlaceholderRow = memo(function PlaceholderRow(props: {
       aria-busy="true"
       style={{ transform: `translateY(${start}px)`, height: size }}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: see ReviewGrid */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: it becomes focusable when its data is there */}
       <div role="gridcell" aria-colindex={1} aria-colspan={columns.length} className="rg-cell">
         <span className="visually-hidden">{t('Reading')}</span>
       </div>

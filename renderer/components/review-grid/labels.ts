@@ -35,7 +35,7 @@ export function stateLabel(state: string): string {
 export function stateTone(state: string): Tone {
   if (state === 'needs_person' || state === 'unknown') return 'act';
   if (state === 'refused' || state === 'different') return 'wrong';
-  if (state === 'excluded' || state === 'superseded' || state === 'reversed') return 'quiet';
+  if (state === 'ready' || state === 'excluded' || state === 'superseded' || state === 'reversed') return 'quiet';
   return 'plain';
 }
 

@@ -52,7 +52,8 @@ export async function selectTo(store: GridStore, source: QueueSource, index: num
 /** Selects every row of the filter; when all are selected already, none. */
 export function selectAll(store: GridStore): void {
   store.setState(({ selection }) => ({
-    selection: selection.mode === 'allBut' && selection.rows.size === 0 ? NOTHING_SELECTED : { mode: 'allBut', rows: new Map() },
+    selection:
+      selection.mode === 'allBut' && selection.rows.size === 0 ? NOTHING_SELECTED : { mode: 'allBut', rows: new Map() },
   }));
 }
 

@@ -32,6 +32,9 @@ export type PickerProps = {
   readonly onPick: (picked: Picked | null) => void;
   readonly handle?: React.Ref<PickerHandle>;
   readonly autoFocus?: boolean;
+  readonly wide?: boolean;
+  /** The label is for screen readers alone. */
+  readonly hideLabel?: boolean;
   /** Copies the cell above; pressed as `+` while nothing is typed. */
   readonly onAbove?: (() => void) | undefined;
 };
@@ -40,7 +43,8 @@ export type PickerProps = {
  * Finds an account, party or dimension value by number and name, the recently used first. Arrows mark, Enter takes (the
  * form's Enter then saves), Tab takes and goes on. An empty text means none.
  */
-export function Picker({ label, from, value, onPick, handle, autoFocus = false, onAbove }: PickerProps) {
+export function Picker(props: PickerProps) {
+  const { label, from, value, onPick, handle, autoFocus = false, wide = false, hideLabel = false, onAbove } = props;
   const [text, setText] = useState(value);
   const [open, setOpen] = useState(false);
   const [marked, setMarked] = useState(0);
@@ -75,7 +79,9 @@ export function Picker({ label, from, value, onPick, handle, autoFocus = false, 
     }
     // What is shown may belong to an earlier letter: the typed text itself is asked for.
     const lists = await Promise.all(from.kinds.map((kind) => call('ledger.search', inputOf(from, kind, typed))));
-    const found = lists.flatMap((list, index) => list.map((option) => ({ kind: from.kinds[index] ?? 'ledger', option })));
+    const found = lists.flatMap((list, index) =>
+      list.map((option) => ({ kind: from.kinds[index] ?? 'ledger', option })),
+    );
     const chosen = open ? options[marked] : undefined;
     const best =
       found.find(({ option }) => option.code.toLowerCase() === typed.toLowerCase()) ??
@@ -89,8 +95,8 @@ export function Picker({ label, from, value, onPick, handle, autoFocus = false, 
   useImperativeHandle(handle, () => ({ take, focus: () => input.current?.focus() }));
 
   return (
-    <div className="field picker">
-      <label className="label" htmlFor={`${listId}-input`}>
+    <div className={wide ? 'field picker wide' : 'field picker'}>
+      <label className={hideLabel ? 'visually-hidden' : 'label'} htmlFor={`${listId}-input`}>
         {label}
       </label>
       <input
@@ -145,11 +151,8 @@ export function Picker({ label, from, value, onPick, handle, autoFocus = false, 
         onOpenChange={setOpen}
       >
         <ErrorNote error={error} />
-        {/* biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and names the marked option */}
         <div id={listId} role="listbox" aria-label={label}>
           {options.map(({ kind, option }, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the input has the keys
-            // biome-ignore lint/a11y/useFocusableInteractive: see above
             <div
               key={`${kind} ${option.code}`}
               id={`${listId}-${index}`}

@@ -41,7 +41,6 @@ export type ReviewGridProps = {
 const ROW_HEIGHT = { comfortable: 30, dense: 24 } as const;
 /** Rows with an error carry its sentence in a second line. */
 const ERROR_HEIGHT = 30;
-const SCROLLBAR = 14;
 
 /**
  * The review grid: one virtualised ARIA grid with one tab stop. Rows come from a windowed source, the hand and the
@@ -54,7 +53,7 @@ export function ReviewGrid(props: ReviewGridProps) {
   const density = useView((view) => view.density);
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
-  const columns = useMemo(() => shownColumns(width - SCROLLBAR, hiddenColumns), [width, hiddenColumns]);
+  const columns = useMemo(() => shownColumns(width, hiddenColumns), [width, hiddenColumns]);
   const heights = useRef(new Map<string, number>());
   const [heightTurn, setHeightTurn] = useState(0);
   const total = source.total() ?? 0;
@@ -148,9 +147,12 @@ export function ReviewGrid(props: ReviewGridProps) {
   }, []);
 
   const manyCurrencies = (source.totals()?.currencies.length ?? 0) > 1;
-  const style = { '--rg-columns': columns.map((column) => column.width).join(' '), '--row': `${base}px` } as CSSProperties;
+  const style = {
+    '--rg-columns': columns.map((column) => column.width).join(' '),
+    '--row': `${base}px`,
+    '--rg-width': `${width}px`,
+  } as CSSProperties;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtualised with rows of its own heights
     <div
       className="review-grid"
       role="grid"
@@ -162,12 +164,20 @@ export function ReviewGrid(props: ReviewGridProps) {
       data-density={density}
       style={style}
     >
-      <GridHead columns={columns} sort={sort} onSort={onSort} store={store} source={source} manyCurrencies={manyCurrencies} />
+      <GridHead
+        columns={columns}
+        sort={sort}
+        onSort={onSort}
+        store={store}
+        source={source}
+        manyCurrencies={manyCurrencies}
+      />
       <div className="rg-scroll" ref={scroller} role="rowgroup">
         <div className="rg-body" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, start, size }) => {
             const item = source.at(index);
-            if (!item) return <PlaceholderRow key={`at ${index}`} index={index} start={start} size={size} columns={columns} />;
+            if (!item)
+              return <PlaceholderRow key={`at ${index}`} index={index} start={start} size={size} columns={columns} />;
             const open = state.unfolded.has(item.id) || state.splitting === item.id || state.editing?.id === item.id;
             return (
               <GridRow

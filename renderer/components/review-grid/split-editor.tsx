@@ -48,7 +48,8 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
     if (key === rest.key) setRest((before) => ({ ...before, ...change }));
     else setParts((before) => before.map((part) => (part.key === key ? { ...part, ...change } : part)));
   };
-  const add = (share: string) => setParts((before) => [...before, { ...restPart(item), key: crypto.randomUUID(), account: '', share }]);
+  const add = (share: string) =>
+    setParts((before) => [...before, { ...restPart(item), key: crypto.randomUUID(), account: '', share }]);
 
   const save = async () => {
     const taken = await Promise.all([...pickers.current.values()].map((picker) => picker.take()));
@@ -76,6 +77,7 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
   const accountPicker = (part: PartDraft, focus: boolean) => (
     <Picker
       label={t('Account')}
+      hideLabel
       from={{ connectionId: item.ledgerConnectionId, legalEntity: item.legalEntity, kinds: ['ledger', 'vendor'] }}
       value={part.account}
       autoFocus={focus}
@@ -101,7 +103,13 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
         <div className="split-line" key={part.key}>
           {accountPicker(part, index === parts.length - 1)}
           <span className="small quiet">{dimensionText(part.dimensions)}</span>
-          <input className="input" aria-label={t('Text')} maxLength={60} value={part.text} onChange={(event) => change(part.key, { text: event.target.value })} />
+          <input
+            className="input"
+            aria-label={t('Text')}
+            maxLength={60}
+            value={part.text}
+            onChange={(event) => change(part.key, { text: event.target.value })}
+          />
           <input
             className="input amount-input figure"
             aria-label={t('Amount or %')}
@@ -110,7 +118,12 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
             onChange={(event) => change(part.key, { share: event.target.value })}
           />
           {shown(view.amounts.get(part.key)) ?? <span />}
-          <Button kind="plain" small aria-label={t('Remove this part')} onPress={() => setParts((before) => before.filter(({ key }) => key !== part.key))}>
+          <Button
+            kind="plain"
+            small
+            aria-label={t('Remove this part')}
+            onPress={() => setParts((before) => before.filter(({ key }) => key !== part.key))}
+          >
             <Icon name="close" />
           </Button>
         </div>
@@ -118,9 +131,20 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
       <div className="split-line rest">
         {accountPicker(rest, false)}
         <span className="small quiet">{dimensionText(rest.dimensions)}</span>
-        <input className="input" aria-label={t('Text')} maxLength={60} value={rest.text} onChange={(event) => change(rest.key, { text: event.target.value })} />
+        <input
+          className="input"
+          aria-label={t('Text')}
+          maxLength={60}
+          value={rest.text}
+          onChange={(event) => change(rest.key, { text: event.target.value })}
+        />
         <span className="figure quiet">{t('Rest')}</span>
-        <Button kind="link" aria-label={t('Make a part of the rest')} isDisabled={view.restIsZero} onPress={() => add(view.rest)}>
+        <Button
+          kind="link"
+          aria-label={t('Make a part of the rest')}
+          isDisabled={view.restIsZero}
+          onPress={() => add(view.rest)}
+        >
           {shown(view.rest)}
         </Button>
         <span />
@@ -179,7 +203,10 @@ function partsOf(parts: readonly PartDraft[], rest: PartDraft, entry: string): S
     const share = shareOf(part.share, entry);
     if (!share) return t('“{share}” is neither an amount nor a percentage.', { share: part.share });
     if (part.account === '') return t('Each part needs an account.');
-    made.push({ ...coded(part), ...(share.kind === 'amount' ? { amount: withEntry(share.amount, entry) } : { percent: share.percent }) });
+    made.push({
+      ...coded(part),
+      ...(share.kind === 'amount' ? { amount: withEntry(share.amount, entry) } : { percent: share.percent }),
+    });
   }
   if (!viewSplit(entry, parts).restIsZero) {
     if (rest.account === '') return t('The rest needs an account, or parts that leave nothing over.');

@@ -4,7 +4,13 @@ import { Amount } from '../amount.tsx';
 import { accountText } from './labels.ts';
 
 /** The parts of a split row, unfolded beneath it; the last is what the others left. */
-export function SplitRows({ item, onHeight }: { readonly item: QueueItem; readonly onHeight: (height: number) => void }) {
+export function SplitRows({
+  item,
+  onHeight,
+}: {
+  readonly item: QueueItem;
+  readonly onHeight: (height: number) => void;
+}) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (box.current) onHeight(box.current.offsetHeight + 1);

@@ -61,7 +61,9 @@ export function viewSplit(entryAmount: string, parts: readonly Pick<PartDraft, '
     amounts.set(key, share?.kind === 'amount' ? share.amount : undefined);
     if (share?.kind === 'amount') left -= toMinor(share.amount, digits);
   }
-  const percents = shares.flatMap(({ key, share }) => (share?.kind === 'percent' ? [{ key, weight: weightOf(share.percent) }] : []));
+  const percents = shares.flatMap(({ key, share }) =>
+    share?.kind === 'percent' ? [{ key, weight: weightOf(share.percent) }] : [],
+  );
   const restWeight = ALL - percents.reduce((sum, { weight }) => sum + weight, 0n);
   if (percents.length > 0 && restWeight >= 0n) {
     const shared = allocate(left, [...percents.map(({ weight }) => weight), restWeight]);
@@ -80,7 +82,11 @@ function allocate(total: bigint, weights: readonly bigint[]): bigint[] {
   const sign = total < 0n ? -1n : 1n;
   const whole = total * sign;
   const sum = weights.reduce((a, b) => a + b, 0n);
-  const shares = weights.map((weight, index) => ({ index, units: (whole * weight) / sum, over: (whole * weight) % sum }));
+  const shares = weights.map((weight, index) => ({
+    index,
+    units: (whole * weight) / sum,
+    over: (whole * weight) % sum,
+  }));
   let left = whole - shares.reduce((a, { units }) => a + units, 0n);
   for (const share of [...shares].sort((a, b) => Number(b.over > a.over) - Number(b.over < a.over))) {
     if (left === 0n) break;

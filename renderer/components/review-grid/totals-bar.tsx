@@ -21,7 +21,10 @@ export function TotalsBar({ sums, of, children }: TotalsBarProps) {
         <span className="count figure">
           {of === undefined
             ? t('{count, plural, one {# line} other {{shown} lines}}', { count, shown: formatCount(count) })
-            : t('{count, plural, one {# line selected} other {{shown} lines selected}}', { count, shown: formatCount(count) })}
+            : t('{count, plural, one {# line selected} other {{shown} lines selected}}', {
+                count,
+                shown: formatCount(count),
+              })}
         </span>
         {of === undefined ? null : <span className="of figure"> {t('of {total}', { total: formatCount(of) })}</span>}
       </span>

@@ -5,11 +5,10 @@ import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import type { QueueFilter, QueueSource } from '../../components/review-grid/queue-source.ts';
 import { Answered } from '../../components/states.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
-import type { QueueFilter } from '../../components/review-grid/queue-source.ts';
-import type { QueueSource } from '../../components/review-grid/queue-source.ts';
 
 export type ApproveDialogProps = {
   readonly filter: QueueFilter;
@@ -28,7 +27,13 @@ export function ApproveDialog({ filter, source, onUndo, onClose }: ApproveDialog
     const done = await source.writing(() => approve.run({ filter }));
     if (!done) return;
     const changed = done.changed.length;
-    tell(t('{count, plural, one {# line approved} other {{shown} lines approved}}', { count: changed, shown: formatCount(changed) }), { label: t('Undo'), act: onUndo });
+    tell(
+      t('{count, plural, one {# line approved} other {{shown} lines approved}}', {
+        count: changed,
+        shown: formatCount(changed),
+      }),
+      { label: t('Undo'), act: onUndo },
+    );
     onClose();
   };
   return (

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
-import { useAction } from '../../api/use-action.ts';
 import type { QueueItem } from '../../api/contract.ts';
+import { useAction } from '../../api/use-action.ts';
 import { type Coded, EditStrip } from '../../components/review-grid/edit-strip.tsx';
 import { SplitEditor } from '../../components/review-grid/split-editor.tsx';
 import { SplitRows } from '../../components/review-grid/split-rows.tsx';
@@ -35,7 +35,8 @@ export function BeneathRow({ item, review, decide, onHeight }: BeneathProps) {
           void source
             .writing(() => split.run({ id: item.id, revision: item.revision, parts }))
             .then((done) => {
-              if (done) store.setState(({ unfolded }) => ({ splitting: undefined, unfolded: new Set([...unfolded, item.id]) }));
+              if (done)
+                store.setState(({ unfolded }) => ({ splitting: undefined, unfolded: new Set([...unfolded, item.id]) }));
             });
         }}
       />

@@ -41,10 +41,16 @@ export function BulkStrip({ bulk, review, decide, onClose }: BulkStripProps) {
             .writing(() => edit.run({ ids: [...bulk.target.ids], change }))
             .then((done) => {
               if (!done) return;
-              tell(t('{count, plural, one {# line changed} other {{shown} lines changed}}', { count: done.changed.length, shown: formatCount(done.changed.length) }), {
-                label: t('Undo'),
-                act: () => void decide.undo(),
-              });
+              tell(
+                t('{count, plural, one {# line changed} other {{shown} lines changed}}', {
+                  count: done.changed.length,
+                  shown: formatCount(done.changed.length),
+                }),
+                {
+                  label: t('Undo'),
+                  act: () => void decide.undo(),
+                },
+              );
               onClose();
             });
         }}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useAction } from '../../api/use-action.ts';
 import type { CallInput } from '../../api/contract.ts';
+import { useAction } from '../../api/use-action.ts';
 import { saveFile } from '../../app/save-file.ts';
 import { tell } from '../../app/toasts.tsx';
 import { Button } from '../../components/button.tsx';
@@ -29,7 +29,13 @@ export function ExportDialog({ filter, sort, count, onClose }: ExportDialogProps
     const file = await make.run({ ...(filter ? { filter } : {}), ...(sort ? { sort } : {}), format });
     if (!file) return;
     saveFile(file);
-    tell(t('{rows, plural, one {# line} other {{shown} lines}} written to {name}', { rows: file.rows, shown: formatCount(file.rows), name: file.name }));
+    tell(
+      t('{rows, plural, one {# line} other {{shown} lines}} written to {name}', {
+        rows: file.rows,
+        shown: formatCount(file.rows),
+        name: file.name,
+      }),
+    );
     onClose();
   };
   return (

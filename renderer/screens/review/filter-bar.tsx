@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { Popover, Dialog, DialogTrigger } from 'react-aria-components';
+import { Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
 import { Button } from '../../components/button.tsx';
@@ -50,13 +50,25 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
           </Dialog>
         </Popover>
       </DialogTrigger>
-      <Search value={filter.search ?? ''} input={search} onChange={(text) => onChange({ ...filter, search: text === '' ? undefined : text })} />
+      <Search
+        value={filter.search ?? ''}
+        input={search}
+        onChange={(text) => onChange({ ...filter, search: text === '' ? undefined : text })}
+      />
     </>
   );
 }
 
 /** Searches when typing rests on Enter or leaves the field; `a|b` finds either. */
-function Search({ value, input, onChange }: { readonly value: string; readonly input: React.RefObject<HTMLInputElement | null>; readonly onChange: (text: string) => void }) {
+function Search({
+  value,
+  input,
+  onChange,
+}: {
+  readonly value: string;
+  readonly input: React.RefObject<HTMLInputElement | null>;
+  readonly onChange: (text: string) => void;
+}) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   const done = () => {
@@ -70,7 +82,8 @@ function Search({ value, input, onChange }: { readonly value: string; readonly i
         ref={input}
         className="input"
         type="search"
-        placeholder={t('Search: words, or one|other')}
+        placeholder={t('Search')}
+        title={t('Words that must all be there; one|other finds either')}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onBlur={done}
@@ -101,12 +114,26 @@ function FilterFields({ filter, onChange }: FilterBarProps) {
   return (
     <>
       <div className="filter-pair">
-        <TextInput label={t('From')} type="date" value={filter.from ?? ''} onChange={(from) => set({ from: text(from) })} autoFocus />
+        <TextInput
+          label={t('From')}
+          type="date"
+          value={filter.from ?? ''}
+          onChange={(from) => set({ from: text(from) })}
+          autoFocus
+        />
         <TextInput label={t('To')} type="date" value={filter.to ?? ''} onChange={(to) => set({ to: text(to) })} />
       </div>
       <div className="filter-pair">
-        <TextInput label={t('Amount from')} value={filter.amountFrom ?? ''} onChange={(from) => set({ amountFrom: decimalOf(from) })} />
-        <TextInput label={t('Amount to')} value={filter.amountTo ?? ''} onChange={(to) => set({ amountTo: decimalOf(to) })} />
+        <TextInput
+          label={t('Amount from')}
+          value={filter.amountFrom ?? ''}
+          onChange={(from) => set({ amountFrom: decimalOf(from) })}
+        />
+        <TextInput
+          label={t('Amount to')}
+          value={filter.amountTo ?? ''}
+          onChange={(to) => set({ amountTo: decimalOf(to) })}
+        />
       </div>
       <div className="filter-pair">
         <Choose
@@ -143,7 +170,11 @@ function FilterFields({ filter, onChange }: FilterBarProps) {
             set({ codedBy: by ? [by] : undefined });
           }}
         />
-        <TextInput label={t('Ledger account')} value={filter.account ?? ''} onChange={(account) => set({ account: text(account) })} />
+        <TextInput
+          label={t('Ledger account')}
+          value={filter.account ?? ''}
+          onChange={(account) => set({ account: text(account) })}
+        />
       </div>
       <Button isDisabled={!isFiltered(filter)} onPress={() => onChange(NO_FILTER)}>
         {t('Clear the filter')}
@@ -161,23 +192,36 @@ function decimalOf(text: string): string | undefined {
 /** What the filter says, in words, each with a way to take it out. */
 export function FilterWords({ filter, onChange }: FilterBarProps) {
   const words: { readonly text: string; readonly without: Partial<Filter> }[] = [];
-  if (filter.from) words.push({ text: t('from {day}', { day: formatDay(filter.from, 'full') }), without: { from: undefined } });
+  if (filter.from)
+    words.push({ text: t('from {day}', { day: formatDay(filter.from, 'full') }), without: { from: undefined } });
   if (filter.to) words.push({ text: t('to {day}', { day: formatDay(filter.to, 'full') }), without: { to: undefined } });
-  if (filter.amountFrom) words.push({ text: t('at least {amount}', { amount: filter.amountFrom }), without: { amountFrom: undefined } });
-  if (filter.amountTo) words.push({ text: t('at most {amount}', { amount: filter.amountTo }), without: { amountTo: undefined } });
-  if (filter.direction) words.push({ text: filter.direction === 'in' ? t('money in') : t('money out'), without: { direction: undefined } });
+  if (filter.amountFrom)
+    words.push({ text: t('at least {amount}', { amount: filter.amountFrom }), without: { amountFrom: undefined } });
+  if (filter.amountTo)
+    words.push({ text: t('at most {amount}', { amount: filter.amountTo }), without: { amountTo: undefined } });
+  if (filter.direction)
+    words.push({ text: filter.direction === 'in' ? t('money in') : t('money out'), without: { direction: undefined } });
   if (filter.states?.length)
     words.push({ text: filter.states.includes('ready') ? t('ready') : t('needs you'), without: { states: undefined } });
   if (filter.codedBy?.length)
-    words.push({ text: t('coded by: {what}', { what: filter.codedBy.map(codedByLabel).join(', ') || t('nothing yet') }), without: { codedBy: undefined } });
-  if (filter.account) words.push({ text: t('account {account}', { account: filter.account }), without: { account: undefined } });
+    words.push({
+      text: t('coded by: {what}', { what: filter.codedBy.map(codedByLabel).join(', ') || t('nothing yet') }),
+      without: { codedBy: undefined },
+    });
+  if (filter.account)
+    words.push({ text: t('account {account}', { account: filter.account }), without: { account: undefined } });
   if (filter.search) words.push({ text: t('“{text}”', { text: filter.search }), without: { search: undefined } });
   if (words.length === 0) return null;
   return (
     <ul className="filter-words">
       {words.map(({ text, without }) => (
         <li key={text}>
-          <Button kind="plain" small aria-label={t('Take out of the filter: {what}', { what: text })} onPress={() => onChange({ ...filter, ...without })}>
+          <Button
+            kind="plain"
+            small
+            aria-label={t('Take out of the filter: {what}', { what: text })}
+            onPress={() => onChange({ ...filter, ...without })}
+          >
             {text}
             <Icon name="close" />
           </Button>

@@ -32,7 +32,9 @@ export const sortSchema = z.object({
 /** The filter of a call: without fields that say nothing; states stand in place of the tab. */
 export function queueFilter(tab: Tab, filter: Filter): QueueFilter {
   const said = Object.fromEntries(
-    Object.entries(filter).filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)),
+    Object.entries(filter).filter(
+      ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ),
   );
   const parsed = filterSchema.parse(said);
   const narrowed = tab === 'review' && parsed.states !== undefined;
@@ -45,7 +47,10 @@ export function isFiltered(filter: Filter): boolean {
 }
 
 /** Pressing a column: first upwards, then downwards, then as delivered. */
-export function nextSort(sort: QueueSort | null, by: QueueSort['by']): { by: QueueSort['by']; descending: boolean } | null {
+export function nextSort(
+  sort: QueueSort | null,
+  by: QueueSort['by'],
+): { by: QueueSort['by']; descending: boolean } | null {
   if (sort?.by !== by) return { by, descending: false };
   return sort.descending ? null : { by, descending: true };
 }

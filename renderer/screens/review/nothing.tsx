@@ -30,7 +30,10 @@ export function NothingToReview({ tab, filtered, syncing, onClear, onSync }: Not
     );
   if (connections.data?.every((connection) => connection.feeds.length === 0))
     return (
-      <Empty title={t('No bank is linked yet')} actions={<Button onPress={() => go(['connections'])}>{t('Open connections')}</Button>}>
+      <Empty
+        title={t('No bank is linked yet')}
+        actions={<Button onPress={() => go(['connections'])}>{t('Open connections')}</Button>}
+      >
         {t('Lines come here once a bank and a ledger are connected and their accounts are mapped.')}
       </Empty>
     );

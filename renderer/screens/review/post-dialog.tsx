@@ -34,12 +34,15 @@ export function PostDialog({ source, onClose }: { readonly source: QueueSource; 
   const shown = sent ?? preview.data;
   const lines = shown?.journals.reduce((sum, journal) => sum + journal.entries, 0) ?? 0;
   const entities = [...new Set(shown?.journals.map((journal) => journal.legalEntity))].join(', ');
-  const title = t('Post {lines, plural, one {# line} other {{linesShown} lines}} in {journals, plural, one {# journal} other {# journals}} to {entities}', {
-    lines,
-    linesShown: formatCount(lines),
-    journals: shown?.journals.length ?? 0,
-    entities,
-  });
+  const title = t(
+    'Post {lines, plural, one {# line} other {{linesShown} lines}} in {journals, plural, one {# journal} other {# journals}} to {entities}',
+    {
+      lines,
+      linesShown: formatCount(lines),
+      journals: shown?.journals.length ?? 0,
+      entities,
+    },
+  );
   const run = async () => {
     setSent(preview.data);
     const value = await source.writing(() => post.run({}));
@@ -63,7 +66,11 @@ export function PostDialog({ source, onClose }: { readonly source: QueueSource; 
         ) : (
           <>
             <Button onPress={onClose}>{t('Cancel')}</Button>
-            <Button kind="primary" isDisabled={lines === 0 && (shown?.unfinished ?? 0) === 0} onPress={() => void run()}>
+            <Button
+              kind="primary"
+              isDisabled={lines === 0 && (shown?.unfinished ?? 0) === 0}
+              onPress={() => void run()}
+            >
               {lines === 0 ? t('Take up what is unfinished') : title}
             </Button>
           </>
@@ -91,7 +98,10 @@ function Journals({ preview }: { readonly preview: Preview }) {
         <div className="note warning">
           <Icon name="warning" />
           <span className="sentence">
-            {t('{count, plural, one {# journal} other {# journals}} of an earlier run is looked up in the ERP first, and finished if it is not there.', { count: preview.unfinished })}
+            {t(
+              '{count, plural, one {# journal} other {# journals}} of an earlier run is looked up in the ERP first, and finished if it is not there.',
+              { count: preview.unfinished },
+            )}
           </span>
         </div>
       ) : null}
@@ -104,7 +114,12 @@ function Journals({ preview }: { readonly preview: Preview }) {
                   {journal.legalEntity} · {journal.journalName}
                 </span>
                 <span className="quiet">{journal.description}</span>
-                <span className="figure">{t('{count, plural, one {# line} other {{shown} lines}}', { count: journal.entries, shown: formatCount(journal.entries) })}</span>
+                <span className="figure">
+                  {t('{count, plural, one {# line} other {{shown} lines}}', {
+                    count: journal.entries,
+                    shown: formatCount(journal.entries),
+                  })}
+                </span>
                 {journal.totals.currencies.map((part) => (
                   <span key={part.net.currency} className="post-sums">
                     <Amount value={part.debit} currency={false} />
@@ -121,7 +136,9 @@ function Journals({ preview }: { readonly preview: Preview }) {
         ))}
       </ul>
       <p className="quiet">
-        {t('Each line is sent once under its own reference. If an answer is lost, Daybook looks it up before it sends anything again.')}
+        {t(
+          'Each line is sent once under its own reference. If an answer is lost, Daybook looks it up before it sends anything again.',
+        )}
       </p>
     </>
   );
@@ -147,11 +164,14 @@ function Result({ done }: { readonly done: Done }) {
   return (
     <>
       <p>
-        {t('{posted, plural, one {# line} other {{postedShown} lines}} posted in {journals, plural, one {# journal} other {# journals}}.', {
-          posted: done.posted,
-          postedShown: formatCount(done.posted),
-          journals: done.journals,
-        })}
+        {t(
+          '{posted, plural, one {# line} other {{postedShown} lines}} posted in {journals, plural, one {# journal} other {# journals}}.',
+          {
+            posted: done.posted,
+            postedShown: formatCount(done.posted),
+            journals: done.journals,
+          },
+        )}
         {open > 0
           ? ` ${t('{count, plural, one {# line was} other {# lines were}} not; they stand under “Exceptions”.', { count: open })}`
           : null}
@@ -167,7 +187,10 @@ function Result({ done }: { readonly done: Done }) {
             </p>
             <ErrorNote
               error={entry.error}
-              ways={{ edit_entry: () => go(['review', 'exceptions']), compare_entries: () => go(['review', 'exceptions']) }}
+              ways={{
+                edit_entry: () => go(['review', 'exceptions']),
+                compare_entries: () => go(['review', 'exceptions']),
+              }}
             />
           </li>
         ))}

@@ -1,9 +1,9 @@
 import './review.css';
 import { useCallback, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { call } from '../../api/client.ts';
 import type { QueueItem } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
-import { call } from '../../api/client.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
 import { Page } from '../../app/page.tsx';
@@ -16,7 +16,12 @@ import { Menu } from '../../components/menu.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { repairOf } from '../../components/repair.ts';
 import { COLUMNS } from '../../components/review-grid/columns.ts';
-import { type CodingField, NOTHING_SELECTED, selectedCount, selectionSums } from '../../components/review-grid/grid-state.ts';
+import {
+  type CodingField,
+  NOTHING_SELECTED,
+  selectedCount,
+  selectionSums,
+} from '../../components/review-grid/grid-state.ts';
 import { ReviewGrid } from '../../components/review-grid/review-grid.tsx';
 import { TotalsBar } from '../../components/review-grid/totals-bar.tsx';
 import { formatCount } from '../../i18n/format.ts';
@@ -42,7 +47,8 @@ type Over = 'approve' | 'post' | 'export' | null;
 
 export default function ReviewScreen() {
   const review = useReview();
-  const { tab, filter, setFilter, sort, setSort, hiddenColumns, setHiddenColumns, source, store, sent, wantedEntry } = review;
+  const { tab, filter, setFilter, sort, setSort, hiddenColumns, setHiddenColumns, source, store, sent, wantedEntry } =
+    review;
   useSyncExternalStore(source.subscribe, source.version);
   const state = useStore(store);
   const [left, setLeft] = useState<Left | null>(null);
@@ -154,10 +160,17 @@ export default function ReviewScreen() {
           </Menu>
           {tab === 'ready' || (counts.data?.tabs.review ?? 0) === 0 ? (
             <Button kind="primary" isDisabled={approvedCount === 0} onPress={() => setOver('post')}>
-              {t('Post {count, plural, one {# line} other {{shown} lines}}', { count: approvedCount, shown: formatCount(approvedCount) })}
+              {t('Post {count, plural, one {# line} other {{shown} lines}}', {
+                count: approvedCount,
+                shown: formatCount(approvedCount),
+              })}
             </Button>
           ) : (
-            <Button kind="primary" isDisabled={(counts.data?.states['ready'] ?? 0) === 0} onPress={() => setOver('approve')}>
+            <Button
+              kind="primary"
+              isDisabled={(counts.data?.states.ready ?? 0) === 0}
+              onPress={() => setOver('approve')}
+            >
               {t('Approve all ready')}
             </Button>
           )}
@@ -173,7 +186,10 @@ export default function ReviewScreen() {
         bulk ? (
           <BulkStrip bulk={bulk} review={review} decide={decide} onClose={() => setBulk(null)} />
         ) : (
-          <TotalsBar sums={chosen > 0 ? selectionSums(state.selection, all) : all} of={chosen > 0 ? (total ?? 0) : undefined} />
+          <TotalsBar
+            sums={chosen > 0 ? selectionSums(state.selection, all) : all}
+            of={chosen > 0 ? (total ?? 0) : undefined}
+          />
         )
       }
       panel={{
@@ -197,7 +213,10 @@ export default function ReviewScreen() {
         <div className="note warning">
           <Icon name="warning" />
           <span className="sentence">
-            {t('{count, plural, one {# row of a bank} other {# rows of banks}} could not be read as a line. It waits with its reason under Activity.', { count: counts.data?.rowExceptions ?? 0 })}
+            {t(
+              '{count, plural, one {# row of a bank} other {# rows of banks}} could not be read as a line. It waits with its reason under Activity.',
+              { count: counts.data?.rowExceptions ?? 0 },
+            )}
           </span>
           <Button small onPress={() => go(['activity', 'exceptions'])}>
             {t('Open exceptions')}
@@ -205,7 +224,13 @@ export default function ReviewScreen() {
         </div>
       ) : null}
       {total === 0 && !error ? (
-        <NothingToReview tab={tab} filtered={isFiltered(filter)} onClear={() => setFilter({})} onSync={() => void sync.run({})} syncing={sync.busy} />
+        <NothingToReview
+          tab={tab}
+          filtered={isFiltered(filter)}
+          onClear={() => setFilter({})}
+          onSync={() => void sync.run({})}
+          syncing={sync.busy}
+        />
       ) : total === undefined && error ? null : (
         <ReviewGrid
           source={source}
@@ -219,9 +244,13 @@ export default function ReviewScreen() {
           onOpen={canDecide ? onOpen : () => setView({ panelOpen: true })}
         />
       )}
-      {over === 'approve' ? <ApproveDialog filter={sent} source={source} onUndo={() => void decide.undo()} onClose={close} /> : null}
+      {over === 'approve' ? (
+        <ApproveDialog filter={sent} source={source} onUndo={() => void decide.undo()} onClose={close} />
+      ) : null}
       {over === 'post' ? <PostDialog source={source} onClose={close} /> : null}
-      {over === 'export' ? <ExportDialog filter={sent} sort={sort ?? undefined} count={total ?? 0} onClose={close} /> : null}
+      {over === 'export' ? (
+        <ExportDialog filter={sent} sort={sort ?? undefined} count={total ?? 0} onClose={close} />
+      ) : null}
     </Page>
   );
 }

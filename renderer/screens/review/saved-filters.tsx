@@ -11,7 +11,11 @@ import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { type Filter, filterSchema, isFiltered, NO_FILTER, queueFilter, type Tab } from './filter.ts';
 
-export type SavedFiltersProps = { readonly tab: Tab; readonly filter: Filter; readonly onChange: (filter: Filter) => void };
+export type SavedFiltersProps = {
+  readonly tab: Tab;
+  readonly filter: Filter;
+  readonly onChange: (filter: Filter) => void;
+};
 
 const SCREEN = { screen: 'review' };
 
@@ -22,7 +26,10 @@ export function SavedFilters({ tab, filter, onChange }: SavedFiltersProps) {
     const parsed = filterSchema.safeParse(state);
     return parsed.success ? [{ name, filter: parsed.data }] : [];
   });
-  const counts = useCall('queue.counts', saved.length === 0 ? null : { saved: saved.map((one) => queueFilter(tab, one.filter)) });
+  const counts = useCall(
+    'queue.counts',
+    saved.length === 0 ? null : { saved: saved.map((one) => queueFilter(tab, one.filter)) },
+  );
   const remove = useAction('views.delete');
   const [naming, setNaming] = useState(false);
   const current = JSON.stringify(queueFilter(tab, filter));
@@ -47,7 +54,15 @@ export function SavedFilters({ tab, filter, onChange }: SavedFiltersProps) {
           label={t('Saved filters')}
           entries={[
             ...(on ? [] : [{ id: 'save', label: t('Save this filter'), act: () => setNaming(true) }]),
-            ...(on ? [{ id: 'delete', label: t('Forget “{name}”', { name: on.name }), act: () => void remove.run({ ...SCREEN, name: on.name }) }] : []),
+            ...(on
+              ? [
+                  {
+                    id: 'delete',
+                    label: t('Forget “{name}”', { name: on.name }),
+                    act: () => void remove.run({ ...SCREEN, name: on.name }),
+                  },
+                ]
+              : []),
             { id: 'clear', label: t('Clear the filter'), act: () => onChange(NO_FILTER) },
           ]}
         >

@@ -1,13 +1,20 @@
 import { useEffect, useState } from 'react';
-import { wait } from '../../api/wait.ts';
 import type { CallOutput, QueueItem } from '../../api/contract.ts';
 import { useCall } from '../../api/use-call.ts';
+import { wait } from '../../api/wait.ts';
 import { to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Day, Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
-import { accountText, accountTypeLabel, codedByLabel, feedAccountText, kindLabel, stateLabel } from '../../components/review-grid/labels.ts';
+import {
+  accountText,
+  accountTypeLabel,
+  codedByLabel,
+  feedAccountText,
+  kindLabel,
+  stateLabel,
+} from '../../components/review-grid/labels.ts';
 import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
 import type { Decide } from './use-decide.ts';
@@ -181,18 +188,22 @@ export function JournalTable({ rows }: { readonly rows: readonly Row[] }) {
         </tr>
       </thead>
       <tbody>
-        {rows.flatMap((row, index) => {
-          const own = <JournalSide key={`${row.reference} ${index}`} side={row} text={row.text} debit={row.debit} credit={row.credit} />;
-          if (!row.offset) return [own];
-          // One line of the ERP with both accounts: the offset stands on the other side.
-          return [
-            own,
-            <JournalSide key={`${row.reference} ${index} offset`} side={row.offset} text="" debit={row.credit} credit={row.debit} />,
-          ];
-        })}
+        {sidesOf(rows).map(({ key, ...side }) => (
+          <JournalSide key={key} {...side} />
+        ))}
       </tbody>
     </table>
   );
+}
+
+/** Both sides of each row: one line of the ERP with an offset account has the offset on the other side. */
+function sidesOf(rows: readonly Row[]): (JournalSideProps & { readonly key: string })[] {
+  return rows.flatMap((row, index) => {
+    const key = `${row.reference} ${index}`;
+    const own = { key, side: row, text: row.text, debit: row.debit, credit: row.credit };
+    if (!row.offset) return [own];
+    return [own, { key: `${key} offset`, side: row.offset, text: '', debit: row.credit, credit: row.debit }];
+  });
 }
 
 type JournalSideProps = {
@@ -229,8 +240,8 @@ function Related({ entry }: { readonly entry: Entry }) {
       <ul className="side-list">
         {entry.related.map((other) => (
           <li key={other.id}>
-            <a href={to(['review', 'entry', other.id])}>{kindLabel(other.kind)}</a> · {stateLabel(other.state)} · <Day value={other.date} /> ·{' '}
-            <Amount value={other.amount} />
+            <a href={to(['review', 'entry', other.id])}>{kindLabel(other.kind)}</a> · {stateLabel(other.state)} ·{' '}
+            <Day value={other.date} /> · <Amount value={other.amount} />
           </li>
         ))}
       </ul>

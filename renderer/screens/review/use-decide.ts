@@ -35,7 +35,9 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
       const all =
         selection.mode === 'only'
           ? [...selection.rows.keys()]
-          : (await call('queue.ids', sort ? { filter: sent, sort } : { filter: sent })).ids.filter((id) => isSelected(selection, id));
+          : (await call('queue.ids', sort ? { filter: sent, sort } : { filter: sent })).ids.filter((id) =>
+              isSelected(selection, id),
+            );
       const chosen = new Set(all);
       const items: QueueItem[] = [];
       for (let index = 0; index < Math.min(source.total() ?? 0, 5_000); index++) {
@@ -61,7 +63,9 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
     /** The rows leave this tab at once; the books follow. */
     const leaveTab = (ids: readonly string[]) => {
       const gone = new Set(ids);
-      store.setState(({ selection }) => ({ selection: selection.mode === 'allBut' ? NOTHING_SELECTED : withoutRows(selection, gone) }));
+      store.setState(({ selection }) => ({
+        selection: selection.mode === 'allBut' ? NOTHING_SELECTED : withoutRows(selection, gone),
+      }));
       source.drop(gone);
     };
 
@@ -97,7 +101,8 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
       if (ids.length === 0) return;
       if (tab === 'ready') leaveTab(ids);
       const done = await write(() => call('proposals.unapprove', { ids: [...ids], revisions: revisionsOf(items) }));
-      if (done) told(t('{count, plural, one {# approval} other {{shown} approvals}} taken back', shown(done.changed.length)));
+      if (done)
+        told(t('{count, plural, one {# approval} other {{shown} approvals}} taken back', shown(done.changed.length)));
     };
 
     const exclude = async () => {
@@ -111,8 +116,11 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
       if (reason === null) return;
       lastReason = reason;
       if (tab !== 'excluded') leaveTab(ids);
-      const done = await write(() => call('proposals.exclude', { ids: [...ids], revisions: revisionsOf(items), reason }));
-      if (done) told(t('{count, plural, one {# line excluded} other {{shown} lines excluded}}', shown(done.changed.length)));
+      const done = await write(() =>
+        call('proposals.exclude', { ids: [...ids], revisions: revisionsOf(items), reason }),
+      );
+      if (done)
+        told(t('{count, plural, one {# line excluded} other {{shown} lines excluded}}', shown(done.changed.length)));
     };
 
     const include = async () => {
@@ -123,10 +131,15 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
       if (done) told(t('{count, plural, one {# line} other {{shown} lines}} brought back', shown(done.changed.length)));
     };
 
-    const edit = async (ids: readonly string[], items: readonly QueueItem[], change: CallInput<'proposals.edit'>['change']) => {
+    const edit = async (
+      ids: readonly string[],
+      items: readonly QueueItem[],
+      change: CallInput<'proposals.edit'>['change'],
+    ) => {
       source.patch(new Set(ids), (item) => edited(item, change));
       const done = await write(() => call('proposals.edit', { ids: [...ids], revisions: revisionsOf(items), change }));
-      if (done) told(t('{count, plural, one {# line changed} other {{shown} lines changed}}', shown(done.changed.length)));
+      if (done)
+        told(t('{count, plural, one {# line changed} other {{shown} lines changed}}', shown(done.changed.length)));
       return done;
     };
 
@@ -138,8 +151,16 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
         leave({ sentences: [t('No suggestion stands beside this coding.')] });
         return;
       }
-      const done = await write(() => call('proposals.takeAlternative', { ids: able, revisions: revisionsOf(items.filter(({ id }) => able.includes(id))) }));
-      if (done) told(t('{count, plural, one {# suggestion taken} other {{shown} suggestions taken}}', shown(done.changed.length)));
+      const done = await write(() =>
+        call('proposals.takeAlternative', {
+          ids: able,
+          revisions: revisionsOf(items.filter(({ id }) => able.includes(id))),
+        }),
+      );
+      if (done)
+        told(
+          t('{count, plural, one {# suggestion taken} other {{shown} suggestions taken}}', shown(done.changed.length)),
+        );
     };
 
     const above = async () => {
@@ -165,7 +186,12 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
       });
       if (fine === null) return;
       const done = await write(() => call('proposals.reverse', { id: item.id }));
-      if (done) told(t('{count, plural, one {# reversal waits} other {# reversals wait}} under “To review”', { count: done.ids.length }));
+      if (done)
+        told(
+          t('{count, plural, one {# reversal waits} other {# reversals wait}} under “To review”', {
+            count: done.ids.length,
+          }),
+        );
     };
 
     const step = async (name: 'proposals.undo' | 'proposals.redo') => {
@@ -173,12 +199,31 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
       if (!done) return;
       const [first] = done.ids;
       if (first !== undefined) store.setState({ id: first });
-      tell(name === 'proposals.undo' ? t('Undone: {what}', { what: done.sentence }) : t('Done again: {what}', { what: done.sentence }));
+      tell(
+        name === 'proposals.undo'
+          ? t('Undone: {what}', { what: done.sentence })
+          : t('Done again: {what}', { what: done.sentence }),
+      );
     };
     const undo = () => step('proposals.undo');
     const redo = () => step('proposals.redo');
 
-    return { focused, target, write, approve, unapprove, exclude, include, edit, suggestion, above, takeApart, reverse, undo, redo };
+    return {
+      focused,
+      target,
+      write,
+      approve,
+      unapprove,
+      exclude,
+      include,
+      edit,
+      suggestion,
+      above,
+      takeApart,
+      reverse,
+      undo,
+      redo,
+    };
   }, [review, tab, source, store, sent, sort, leave]);
 }
 
@@ -192,7 +237,10 @@ function shown(count: number): { count: number; shown: string } {
 }
 
 function sumsText(review: Review, count: number): string {
-  return t('{count, plural, one {It is} other {They are}} frozen as shown, and wait under “Approved” until somebody posts them.', { count, tab: review.tab });
+  return t(
+    '{count, plural, one {It is} other {They are}} frozen as shown, and wait under “Approved” until somebody posts them.',
+    { count, tab: review.tab },
+  );
 }
 
 /** A row as it will probably be, until main has answered. */
