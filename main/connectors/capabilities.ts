@@ -195,6 +195,14 @@ export type PostsEntries = {
   discardEmpty(journal: LedgerJournal, journalNumber: string | null, stop: Stop): Promise<void>;
 };
 
+export type TellsEmptiedJournals = {
+  /**
+   * Those of the journals that are posted and hold no lines any more, because posting or a clean-up job deleted them. That
+   * a look-up finds nothing in them does not mean that an entry is not in the general ledger.
+   */
+  emptiedJournals(legalEntity: string, journalNumbers: readonly string[], stop: Stop): Promise<ReadonlySet<string>>;
+};
+
 export type LegalEntityRecord = { readonly id: string; readonly name: string; readonly currency: string | null };
 
 export type LedgerAccountRecord = {
@@ -323,6 +331,8 @@ export type LinksInBrowser = {
       readonly selectAccounts?: boolean;
       readonly userId: string;
       readonly webhookUrl?: string;
+      /** For a window of Daybook with the provider's own script; there is no hosted page then. */
+      readonly embedded?: boolean;
     },
     stop: Stop,
   ): Promise<LinkSession>;
@@ -433,7 +443,8 @@ export type Connector = { readonly kind: string } & Partial<
     ProvesBankDetails &
     ReadsLedger &
     ReadsVendorBankAccounts &
-    PostsEntries
+    PostsEntries &
+    TellsEmptiedJournals
 >;
 
 export type CapabilityName = Exclude<keyof Connector, 'kind'>;

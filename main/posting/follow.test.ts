@@ -135,3 +135,18 @@ test('a ledger that cannot be asked does not keep the others from being followed
   const seen = await world.workspace.store.read.selectFrom('posting').select('ledger_state').execute();
   expect(seen.map((row) => row.ledger_state).sort()).toEqual(['open', 'posted']);
 });
+
+test('an entry whose journal was posted and then emptied is a question for a person, never "deleted, post it again"', async () => {
+  const id = await world.approve(1_000);
+  await post();
+  const [held] = world.ledger.held;
+  world.ledger.emptied.add(held?.journalNumber ?? '');
+  await deleteInErp(id);
+  expect(await follow()).toMatchObject({ gone: 0, different: 1 });
+  expect(await world.stateOf(id)).toBe('different');
+  expect((await errorOf(id))?.sentence).toContain('general ledger');
+  await acceptLedgerVersion(world.context, id, 'Ann');
+  expect(await follow()).toMatchObject({ gone: 0, different: 0, inLedger: 1 });
+  expect(await follow()).toMatchObject({ gone: 0, different: 0, inLedger: 0 });
+  expect(await world.stateOf(id)).toBe('posted');
+});

@@ -78,12 +78,18 @@ async function followLedger(
     const references = page.map((posting) => posting.reference);
     const found = await connector.lookUp(legal_entity, references, stop);
     const byStem = Map.groupBy(found, (entry) => stemIn(entry.entry.reference));
+    const unseen = page.filter((posting) => !byStem.has(posting.stem) && posting.journal_number !== null);
+    const numbers = [...new Set(unseen.map((posting) => posting.journal_number ?? ''))];
+    const emptied =
+      numbers.length > 0 && can(connector, 'emptiedJournals')
+        ? await connector.emptiedJournals(legal_entity, numbers, stop)
+        : new Set<string>();
     await context.store.write(async (trx) => {
       const before = new Map(page.map((posting) => [posting.id, posting.state]));
       // What a person or a run decided meanwhile stands.
       for (const posting of await postingsById(trx, [...before.keys()]))
         if (posting.state === before.get(posting.id))
-          await followOne(context, trx, posting, byStem.get(posting.stem) ?? [], total);
+          await followOne(context, trx, posting, byStem.get(posting.stem) ?? [], emptied, total);
     });
   }
 }
@@ -93,18 +99,27 @@ async function followOne(
   trx: Writer,
   posting: PostingRow,
   there: readonly FoundEntry[],
+  emptied: ReadonlySet<string>,
   total: Total,
 ): Promise<void> {
+  // A difference that a person accepted keeps its error text; it is not reported again.
+  const accepted = posting.state === 'posted' && posting.error_json !== null;
   const entry = there.find(({ state }) => state === 'open') ?? there[0];
   if (!entry) {
     // What was seen in the general ledger cannot be deleted; its journal lines can.
     if (posting.ledger_state === 'posted') return;
-    await recordGone(context, trx, posting);
-    total.gone += 1;
+    if (!emptied.has(posting.journal_number ?? '')) {
+      await recordGone(context, trx, posting);
+      total.gone += 1;
+    } else if (accepted) {
+      total.inLedger += 1;
+      await updatePosting(trx, posting.id, { ledgerState: 'posted', ledgerSeenAt: instantNow(context.clock) });
+    } else if (posting.state === 'posted') {
+      await recordDifferent(context, trx, posting, null, emptiedSentence(posting));
+      total.different += 1;
+    }
     return;
   }
-  // A difference that a person accepted keeps its error text; it is not reported again.
-  const accepted = posting.state === 'posted' && posting.error_json !== null;
   const sentence = accepted ? null : whatDiffers(entryFromJson(posting.entry_json), there);
   if (sentence !== null) {
     if (posting.state === 'different') return;
@@ -126,6 +141,10 @@ async function followOne(
     ledgerState: entry.state,
     ledgerSeenAt: instantNow(context.clock),
   });
+}
+
+function emptiedSentence(posting: PostingRow): string {
+  return `Journal ${posting.journal_number ?? ''} was posted and its lines were deleted, so Daybook cannot see this entry. Look for ${posting.reference} in the general ledger; if it is there, accept it.`;
 }
 
 /** An open journal line that was deleted in the ERP. Only a person may decide to post the money again. */

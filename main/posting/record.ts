@@ -63,31 +63,39 @@ export async function recordPosted(
   );
 }
 
-/** The ledger holds something else under our reference, or holds it twice. A person compares. */
+/**
+ * The ledger holds something else under our reference, holds it twice, or (`found` is null) does not let us see whether it
+ * holds it. A person compares.
+ */
 export async function recordDifferent(
   context: PostingContext,
   trx: Writer,
   posting: PostingRow,
-  found: FoundEntry,
+  found: FoundEntry | null,
   sentence: string,
 ): Promise<void> {
   const at = instantNow(context.clock);
   const error = new DaybookError('entry_differs', sentence).toJSON();
   await updatePosting(trx, posting.id, {
     state: 'different',
-    journalNumber: found.journalNumber,
-    lineIds: found.lineIds,
-    voucher: found.voucher,
-    ledgerState: found.state,
-    ledgerSeenAt: at,
+    ...(found === null
+      ? {}
+      : {
+          journalNumber: found.journalNumber,
+          lineIds: found.lineIds,
+          voucher: found.voucher,
+          ledgerState: found.state,
+          ledgerSeenAt: at,
+        }),
     error,
   });
   await setProposalState(trx, posting.proposal_id, { state: 'different', at, error });
+  const journalNumber = found === null ? posting.journal_number : found.journalNumber;
   await record(trx, context.clock, {
     actor: APP,
     action: 'posting.different',
     subject: `posting:${posting.id}`,
-    data: { proposal: posting.proposal_id, reference: posting.reference, journalNumber: found.journalNumber, sentence },
+    data: { proposal: posting.proposal_id, reference: posting.reference, journalNumber, sentence },
   });
 }
 

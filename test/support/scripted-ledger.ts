@@ -5,10 +5,13 @@ import type {
   LedgerBankLine,
   PostsEntries,
   ReadsLedger,
+  TellsEmptiedJournals,
 } from '../../main/connectors/capabilities.ts';
 import type { LedgerEntry, LedgerJournal } from '../../main/core/entry.ts';
 import { DaybookError } from '../../main/core/errors.ts';
 import { stemIn } from '../../main/core/reference.ts';
+
+type ScriptedConnector = Connector & PostsEntries & TellsEmptiedJournals & Pick<ReadsLedger, 'readBankLines'>;
 
 type Held = { entry: LedgerEntry; journalNumber: string; lineId: string; state: 'open' | 'posted'; voucher: string };
 
@@ -22,6 +25,8 @@ export type LedgerFault = 'refuse' | 'lose_request' | 'lose_answer' | 'busy' | '
 export class ScriptedLedger {
   readonly held: Held[] = [];
   readonly emptyJournals = new Set<string>();
+  /** Posted journals whose lines a clean-up job deleted. */
+  readonly emptied = new Set<string>();
   readonly sends: number[] = [];
   faults: LedgerFault[] = [];
   findings: Finding[] = [];
@@ -35,14 +40,14 @@ export class ScriptedLedger {
   /** Bank lines that somebody else posted; null makes a ledger that does not show its bank lines. */
   otherBankLines: LedgerBankLine[] | null = [];
 
-  readonly connector: Connector & PostsEntries & Pick<ReadsLedger, 'readBankLines'> = this.makeConnector();
+  readonly connector: ScriptedConnector = this.makeConnector();
 
   /** How many entries the ledger holds for a stem. */
   count(stem: string): number {
     return this.held.filter((held) => stemIn(held.entry.reference) === stem).length;
   }
 
-  private makeConnector(): Connector & PostsEntries & Pick<ReadsLedger, 'readBankLines'> {
+  private makeConnector(): ScriptedConnector {
     const ledger = this;
     return {
       kind: 'scripted',
@@ -87,6 +92,7 @@ export class ScriptedLedger {
           );
         return [...ours, ...ledger.otherBankLines].filter((line) => line.date <= until);
       },
+      emptiedJournals: async (_legalEntity, numbers) => new Set(numbers.filter((number) => ledger.emptied.has(number))),
       send: (journal, notes) => ledger.send(journal, notes),
       discardEmpty: async (_journal, journalNumber) => {
         if (journalNumber !== null) ledger.emptyJournals.delete(journalNumber);

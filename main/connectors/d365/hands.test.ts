@@ -1,6 +1,7 @@
 /** What people and jobs in the ERP do with our journals, and how their hands and its habits change what we read back. */
 import { expect, test } from 'vitest';
 import { BANK, d365World, ENTITY, entry, journal, notes, offset } from '../../../test/support/practice-d365.ts';
+import type { LedgerJournal } from '../../core/entry.ts';
 import { differences } from '../../posting/compare.ts';
 
 test('a number that the ERP gave to somebody else meanwhile is not taken for our journal', async () => {
@@ -92,4 +93,45 @@ test.each([1, -1])('the offsets of a split may come back in another case and ord
   const texts = held.map((item) => ({ ...item, text: item.text.toLowerCase() }));
   const fields = found && differences(split, { ...found, entry: { ...found.entry, offsets: texts } });
   expect(fields?.map((difference) => difference.field)).toEqual(['offset 1', 'offset 2']);
+});
+
+test.each([
+  ['puts all entries of a journal into one voucher', { NewVoucher: 'OneVoucher' }, false],
+  ['lets Daybook not read the posted ledger', {}, true],
+])(
+  'a journal name that deletes its lines and %s is refused: nobody could tell what is posted',
+  async (_what, changes, denied) => {
+    const world = d365World();
+    world.erp.changeRecord('JournalNames', [ENTITY, 'BankFeed'], { DeleteLinesAfterPosting: 'Yes', ...changes });
+    if (denied) world.erp.denySet('GeneralJournalEntryBiEntities', 'forbidden');
+    const findings = await world.connector.preflight(journal([entry('receipt', 5_00)]), undefined);
+    expect(findings.filter((finding) => finding.blocking)).toMatchObject([
+      { code: 'journal_invalid', reference: null },
+    ]);
+  },
+);
+
+test('one voucher takes one day: a journal of several days is refused beforehand, one of a single day is not', async () => {
+  const world = d365World();
+  world.erp.changeRecord('JournalNames', [ENTITY, 'BankFeed'], { NewVoucher: 'OneVoucher' });
+  const today = entry('a', 1_00);
+  const check = (sent: LedgerJournal) => world.connector.preflight(sent, undefined);
+  const blocking = (await check(journal([today, entry('b', 2_00, { date: '2026-11-19' })]))).filter((f) => f.blocking);
+  expect(blocking).toMatchObject([{ code: 'journal_invalid', reference: null }]);
+  expect(await check(journal([today, entry('c', 3_00)]))).toEqual([]);
+});
+
+test('a posted journal whose lines are all gone is told apart from one that lost a line before', async () => {
+  const world = d365World();
+  const numbers: string[] = [];
+  for (const name of ['emptied', 'kept', 'open']) {
+    const sent = journal([entry(`${name} 1`, 1_00), entry(`${name} 2`, 2_00)]);
+    numbers.push((await world.connector.send(sent, notes(), undefined)).journalNumber);
+  }
+  const [emptied = '', kept = '', open = ''] = numbers;
+  for (const journalNumber of [emptied, kept]) world.erp.postJournals({ journal: journalNumber });
+  world.erp.deletePostedLines({ company: ENTITY, journal: emptied });
+  world.erp.deleteLine({ company: ENTITY, journal: kept, lineNumber: 2 });
+  for (const lineNumber of [1, 2]) world.erp.deleteLine({ company: ENTITY, journal: open, lineNumber });
+  expect(await world.connector.emptiedJournals(ENTITY, numbers, undefined)).toEqual(new Set([emptied]));
 });

@@ -1,15 +1,19 @@
 import { createHttp } from '../../core/http.ts';
-import type { PostsEntries, ReadsLedger, ReadsVendorBankAccounts } from '../capabilities.ts';
+import type { PostsEntries, ReadsLedger, ReadsVendorBankAccounts, TellsEmptiedJournals } from '../capabilities.ts';
 import type { ConnectorContext, ConnectorModule } from '../context.ts';
 import { createTokens } from './auth.ts';
 import { createClient } from './client.ts';
 import { d365Config, readSettings } from './config.ts';
+import { createEmptied } from './emptied.ts';
 import { manifest } from './manifest.ts';
 import { createPush } from './push.ts';
 import { createReads } from './read.ts';
 import { createTables } from './tables.ts';
 
-export type D365Connector = { readonly kind: string } & ReadsLedger & ReadsVendorBankAccounts & PostsEntries;
+export type D365Connector = { readonly kind: string } & ReadsLedger &
+  ReadsVendorBankAccounts &
+  PostsEntries &
+  TellsEmptiedJournals;
 
 function open(config: unknown, context: ConnectorContext): D365Connector {
   const settings = readSettings(config, context.environment);
@@ -26,6 +30,7 @@ function open(config: unknown, context: ConnectorContext): D365Connector {
     kind: manifest.kind,
     ...createReads(client, tables, clock),
     ...createPush(client, tables, settings),
+    ...createEmptied(client),
   };
 }
 

@@ -28,11 +28,17 @@ export async function readContext(tables: Tables, settings: D365Settings, journa
     ]);
   const foreign = journal.entries.some((entry) => entry.amount.currency !== ledger?.AccountingCurrency);
   const rates = foreign && ledger ? await tables.exchangeRates(ledger.ExchangeRateType, stop) : null;
+  const name = names?.find((row) => sameText(row.Name, journal.journalName));
+  const findsDeleted =
+    name?.DeleteLinesAfterPosting !== true ||
+    (settings.searchPostedLedger && (await tables.showsPostedLedger(company, stop)));
   return {
     settings,
     setup,
+    /** False: nothing would show whether entries of deleted lines are in the posted ledger. */
+    findsDeleted,
     accountingCurrency: ledger?.AccountingCurrency ?? '',
-    name: names?.find((row) => sameText(row.Name, journal.journalName)),
+    name,
     namesKnown: names !== null,
     periods,
     accounts: accounts && byKey(accounts, (row) => row.MainAccountId),

@@ -44,11 +44,11 @@ function journalFindings(journal: LedgerJournal, context: Context): Finding[] {
         `Journal name ${name.Name} is of the type ${name.Type}; choose one of the type Daily in the mapping.`,
       ),
     ];
-  const fixed = fixedOffset(name, journal, context);
+  const unfit = [...fixedOffset(name, journal, context), ...untraceable(name, context), ...oneVoucher(name, journal)];
   const warnings = journalNameWarnings(name).map(
     (sentence): Finding => ({ blocking: false, code: 'journal_invalid', reference: null, sentence }),
   );
-  return [...fixed, ...warnings];
+  return [...unfit, ...warnings];
 }
 
 /** A journal name with a fixed offset account books every line against that account and no other. */
@@ -64,6 +64,33 @@ function fixedOffset(name: JournalNameRow, journal: LedgerJournal, context: Cont
       'journal_invalid',
       null,
       `Journal name ${name.Name} has a fixed offset account that these entries do not use; choose another in the mapping.`,
+    ),
+  ];
+}
+
+/** Lines that posting deletes must be found again in the posted ledger, which keeps one reference for each voucher. */
+function untraceable(name: JournalNameRow, { findsDeleted }: Context): Finding[] {
+  if (!name.DeleteLinesAfterPosting || (findsDeleted && name.NewVoucher !== 'OneVoucher')) return [];
+  const why = findsDeleted
+    ? 'holds all entries of a journal in one voucher'
+    : 'Daybook may not look for them in the posted ledger';
+  return [
+    refusal(
+      'journal_invalid',
+      null,
+      `Journal name ${name.Name} deletes its lines when it is posted, and ${why}, so nobody could tell what is posted; choose another in the mapping.`,
+    ),
+  ];
+}
+
+/** All lines of a voucher have one date; the ERP would never post a journal of several days. */
+function oneVoucher(name: JournalNameRow, journal: LedgerJournal): Finding[] {
+  if (name.NewVoucher !== 'OneVoucher' || new Set(journal.entries.map((entry) => entry.date)).size < 2) return [];
+  return [
+    refusal(
+      'journal_invalid',
+      null,
+      `Journal name ${name.Name} puts a journal into one voucher, which takes one day; let the mapping make a journal for each day, or choose another.`,
     ),
   ];
 }

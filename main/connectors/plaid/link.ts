@@ -41,7 +41,7 @@ export function linkRequest(config: PlaidConfig, options: Parameters<LinksInBrow
     language: config.language,
     country_codes: config.countryCodes,
     user: { client_user_id: options.userId },
-    hosted_link: {},
+    ...(options.embedded === true ? {} : { hosted_link: {} }),
   };
   const consent = [...config.optionalProducts, ...config.additionalConsentedProducts];
   if (options.update !== undefined)
