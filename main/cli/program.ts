@@ -9,6 +9,7 @@ import { registerPosting } from './commands/posting.ts';
 import { registerReconcile } from './commands/reconcile.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRules } from './commands/rules.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSync } from './commands/sync.ts';
@@ -48,6 +49,7 @@ const REGISTRATIONS: ReadonlyArray<(program: Command, cli: Cli) => void> = [
   registerAudit,
   registerBackup,
   registerVault,
+  registerServe,
 ];
 
 /** Runs one command line. Never throws; the result is the exit code. */

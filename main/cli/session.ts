@@ -8,6 +8,7 @@ import { type Daybook, openDaybook } from '../daybook.ts';
 import type { CliHost } from './host.ts';
 import { inert } from './io.ts';
 import { defaultWorkspace, workspaceFiles } from './paths.ts';
+import type { Hosting } from './screens.ts';
 
 /** Options that every command knows. */
 export type CommonOptions = {
@@ -59,11 +60,15 @@ export async function withPorts<T>(
   }
 }
 
-/** Opens the workspace, does the work, and closes it whatever happens. Made when there is none. */
+/**
+ * Opens the workspace, does the work, and closes it whatever happens. Made when there is none. `hosting`: the screens
+ * that the API serves; they may restore a backup, after which the workspace is opened again.
+ */
 export async function withWorkspace<T>(
   host: CliHost,
   options: CommonOptions,
   work: (session: Session) => Promise<T>,
+  hosting?: Hosting,
 ): Promise<T> {
   const folder = workspaceFolder(host, options);
   const files = workspaceFiles(folder);
@@ -72,15 +77,22 @@ export async function withWorkspace<T>(
   const passphrase = await passphraseFor(host, 'DAYBOOK_PASSPHRASE', question);
   const { ports, close } = await openPorts(host, folder);
   try {
-    const daybook = await openDaybook({ database: files.database, ports, passphrase, timeZone: host.timeZone });
+    const { timeZone } = host;
+    let present = passphrase;
+    const open = (secret: string) => openDaybook({ database: files.database, ports, passphrase: secret, timeZone });
+    const daybook = await open(passphrase);
     if (isNew) host.io.err(`A new workspace was made in ${inert(folder)}.\n`);
     const stopping = new AbortController();
     const api = createApi(daybook, {
       actor: options.as ?? host.io.userName,
-      emit: progressTo(host),
+      emit: hosting?.emit ?? progressTo(host),
       backups: files.backups,
       env: host.io.env,
-      services: plainHost('cli'),
+      services: hosting?.services ?? plainHost('cli'),
+      ...(hosting ? { reopen: (given) => open(given ?? present) } : {}),
+      passphraseChanged: (next) => {
+        present = next;
+      },
     });
     const noLonger = host.onInterrupt(() => {
       host.io.err('Stopping at the next safe point; once more ends at once.\n');
@@ -110,12 +122,12 @@ async function openPorts(host: CliHost, folder: string) {
   }
 }
 
-/** One line a phase on stderr, so that stdout stays the result. */
+/** One line a phase on stderr, so that stdout stays the result. Banks are fetched side by side: each is told once. */
 function progressTo(host: CliHost): Emit {
-  let last = '';
+  const told = new Set<string>();
   return (name, data) => {
-    if (name !== 'work.progress' || !('sentence' in data) || data.sentence === last) return;
-    last = data.sentence;
-    host.io.err(`${inert(last)}\n`);
+    if (name !== 'work.progress' || !('sentence' in data) || told.has(data.sentence)) return;
+    told.add(data.sentence);
+    host.io.err(`${inert(data.sentence)}\n`);
   };
 }

@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { _electron, chromium, type Page } from 'playwright-core';
@@ -32,14 +30,6 @@ export type ShellOptions = {
 };
 
 const root = join(import.meta.dirname, '..', '..');
-
-/** Path of Electron's own binary; null where npm has only its types. */
-export function electronBinary(): string | null {
-  const folder = join(createRequire(import.meta.url).resolve('electron/package.json'), '..');
-  const name = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[process.platform as string];
-  const path = join(folder, 'dist', name ?? 'electron');
-  return existsSync(path) ? path : null;
-}
 
 /** Starts main in the stand-in: Node 24, Debian's Chromium. */
 export async function startStandIn({ dist, env, arguments: extra = [] }: ShellOptions): Promise<Shell> {

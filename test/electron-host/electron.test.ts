@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { electronBinary } from '../../main/start/electron-binary.ts';
 import { type Built, build } from './build.ts';
-import { electronBinary, startElectron } from './driver.ts';
+import { startElectron } from './driver.ts';
 import { shellSpecs } from './shell-specs.ts';
 
 const binary = electronBinary();

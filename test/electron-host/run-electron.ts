@@ -1,7 +1,7 @@
 /** `npm run test:electron`: the shell's specs in Electron itself; says plainly when that could not be. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { electronBinary } from './driver.ts';
+import { electronBinary } from '../../main/start/electron-binary.ts';
 
 if (electronBinary() === null) {
   process.stdout.write(
