@@ -15,9 +15,14 @@ export type ServeOptions = {
   readonly port?: number;
   /** Told of errors inside the handler; the client gets a plain 500. */
   readonly onError?: (error: unknown) => void;
+  /** Does not keep the process alive. */
+  readonly background?: boolean;
 };
 
-export async function serveHttp(handler: Fetch, { port = 0, onError }: ServeOptions = {}): Promise<HttpServer> {
+export async function serveHttp(
+  handler: Fetch,
+  { port = 0, onError, background = false }: ServeOptions = {},
+): Promise<HttpServer> {
   const server = createServer((incoming, outgoing) => {
     answer(handler, incoming, outgoing).catch((error: unknown) => {
       // A fault: the client shall see a connection that died.
@@ -33,6 +38,7 @@ export async function serveHttp(handler: Fetch, { port = 0, onError }: ServeOpti
       resolve();
     });
   });
+  if (background) server.unref();
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the practice server has no port');
   return {

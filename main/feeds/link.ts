@@ -19,6 +19,8 @@ export type StartLinkOptions = {
   /** With `feedId`: lets the user add or drop accounts. */
   readonly selectAccounts?: boolean;
   readonly webhookUrl?: string;
+  /** For the provider's script in a window of Daybook, instead of its hosted page. */
+  readonly embedded?: boolean;
 };
 
 export async function startLink(

@@ -15,8 +15,16 @@ export type ScreenEntry = {
 };
 
 const WHOLE_QUEUE = {};
+const NOTHING = {};
+const ONE_EXCEPTION = { limit: 1 };
 
 export const SCREENS: readonly ScreenEntry[] = [
+  {
+    id: 'today',
+    label: () => t('Today'),
+    icon: 'today',
+    Screen: lazy(() => import('../screens/today/today-screen.tsx')),
+  },
   {
     id: 'review',
     label: () => t('Review'),
@@ -24,4 +32,26 @@ export const SCREENS: readonly ScreenEntry[] = [
     useCount: () => useCall('queue.counts', WHOLE_QUEUE).data?.tabs.review,
     Screen: lazy(() => import('../screens/review/review-screen.tsx')),
   },
+  {
+    id: 'connections',
+    label: () => t('Connections'),
+    icon: 'connections',
+    useCount: useConnectionsToRepair,
+    Screen: lazy(() => import('../screens/connections/connections-screen.tsx')),
+  },
+  {
+    id: 'activity',
+    label: () => t('Activity'),
+    icon: 'activity',
+    useCount: () => {
+      const { data } = useCall('activity.exceptions', ONE_EXCEPTION);
+      return data && data.totalRows + data.totalEntries;
+    },
+    Screen: lazy(() => import('../screens/activity/activity-screen.tsx')),
+  },
 ];
+
+function useConnectionsToRepair(): number | undefined {
+  const connections = useCall('connections.list', NOTHING).data;
+  return connections?.flatMap(({ feeds }) => feeds).filter(({ state }) => state === 'needs_person').length;
+}

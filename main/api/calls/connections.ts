@@ -97,6 +97,8 @@ export const connectionCalls = {
       /** With `feedId`: add or drop accounts. */
       selectAccounts: z.boolean().optional(),
       webhookUrl: z.url().optional(),
+      /** For Plaid's script in a window of Daybook: `hostedUrl` is null then. */
+      embedded: z.boolean().optional(),
     }),
     output: z.object({ linkToken: z.string(), expiresAt: instant, hostedUrl: z.string().nullable() }),
   }),

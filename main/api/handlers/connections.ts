@@ -40,13 +40,14 @@ export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
     const steps = await checkConnection(work, connectionId, legalEntity);
     return { ok: steps.every((step) => step.ok), steps };
   },
-  'connections.startLink': ({ connectionId, feedId, selectAccounts, webhookUrl }, { daybook, stop }) =>
+  'connections.startLink': ({ connectionId, feedId, selectAccounts, webhookUrl, embedded }, { daybook, stop }) =>
     daybook.feeds.startLink(
       connectionId,
       {
         ...(feedId === undefined ? {} : { feedId }),
         ...(selectAccounts === undefined ? {} : { selectAccounts }),
         ...(webhookUrl === undefined ? {} : { webhookUrl }),
+        ...(embedded === undefined ? {} : { embedded }),
       },
       stop,
     ),

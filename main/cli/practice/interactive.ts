@@ -1,6 +1,7 @@
 /** The practice company for a person: linked, mapped and fetched, with the last business days waiting for review. */
 import { rmSync } from 'node:fs';
 import { BANKS, type BankKey } from '../../../practice/harbor/accounts.ts';
+import { serveHttp } from '../../../practice/http-server.ts';
 import { propose } from '../../coding/propose.ts';
 import { refreshLedgerReferences } from '../../coding/refresh-reference.ts';
 import { addDays, type CalendarDate, isBusinessDay } from '../../core/calendar.ts';
@@ -34,11 +35,16 @@ export type InteractivePractice = {
   readonly daybook: Daybook;
   readonly host: PracticeHost;
   readonly firstDay: CalendarDate;
+  /** Opens the same workspace anew, after a restore. */
+  readonly reopen: (passphrase?: string) => Promise<Daybook>;
 };
 
 export async function openPractice(options: InteractiveOptions): Promise<InteractivePractice> {
   for (const suffix of ['', '-wal', '-shm']) rmSync(options.database + suffix, { force: true });
   const firstDay = businessDaysBefore(today(options.clock), DAYS_TO_REVIEW);
+  // Linking a bank by hand opens a page in the browser, so this one page is really served.
+  const page: { fetch: Fetch | null } = { fetch: null };
+  const signIn = await serveHttp((request) => signInPage(request, page.fetch), { background: true });
   // The servers see the linked history at once: nobody wants to wait for a practice bank.
   const host = createPracticeHost({
     seed: options.seed,
@@ -46,7 +52,9 @@ export async function openPractice(options: InteractiveOptions): Promise<Interac
     clock: options.clock,
     historyDays: HISTORY_DAYS,
     historyAfterMs: 0,
+    plaidOrigin: signIn.url,
   });
+  page.fetch = host.world.plaid.fetch;
   const ports: Ports = {
     clock: options.clock,
     random: systemRandom(),
@@ -54,13 +62,15 @@ export async function openPractice(options: InteractiveOptions): Promise<Interac
     log: options.log,
     processes: options.processes,
   };
-  const daybook = await openDaybook({
-    database: options.database,
-    ports,
-    passphrase: PRACTICE_PASSPHRASE,
-    practice: true,
-    name: 'Harbor Property Group (practice)',
-  });
+  const open = (passphrase: string) =>
+    openDaybook({
+      database: options.database,
+      ports,
+      passphrase,
+      practice: true,
+      name: 'Harbor Property Group (practice)',
+    });
+  const daybook = await open(PRACTICE_PASSPHRASE);
   try {
     options.tell('Linking the practice banks and reading their history …');
     await applyPracticeSetup(daybook, { ...host, setup: { ...host.setup, mappings: [] } });
@@ -76,11 +86,18 @@ export async function openPractice(options: InteractiveOptions): Promise<Interac
     options.tell(
       `${proposed.made} entries wait for you: ${proposed.ready} ready, ${proposed.needsPerson} need a person.`,
     );
-    return { daybook, host, firstDay };
+    return { daybook, host, firstDay, reopen: (passphrase = PRACTICE_PASSPHRASE) => open(passphrase) };
   } catch (thrown) {
     await daybook.close();
+    await signIn.close();
     throw thrown;
   }
+}
+
+/** Of the practice banks' server only the page for people; Daybook itself asks it without a socket. */
+async function signInPage(request: Request, fetch: Fetch | null): Promise<Response> {
+  if (fetch !== null && new URL(request.url).pathname.startsWith('/practice/link/')) return fetch(request);
+  return new Response('Not here.', { status: 404 });
 }
 
 /** The ERP's recurring job, run when somebody asks the ERP something and its time has come. */

@@ -29,11 +29,14 @@ export function createPracticeHost(options: {
   readonly historyDays?: number;
   /** How long after linking a bank's whole history is there; a minute unless told. */
   readonly historyAfterMs?: number;
+  /** Where the banks' sign-in page can be opened in a browser; nowhere unless told. */
+  readonly plaidOrigin?: string;
 }): PracticeHost {
+  const { plaidOrigin = PLAID_ORIGIN } = options;
   const world = createPracticeWorld(options);
   const { tenant, clientId, secret } = PRACTICE_CREDENTIALS;
   const handlers: ReadonlyMap<string, Fetch> = new Map([
-    [PLAID_ORIGIN, world.plaid.fetch],
+    [plaidOrigin, world.plaid.fetch],
     [D365_ORIGIN, world.d365.fetch],
   ]);
   return {
@@ -46,7 +49,7 @@ export function createPracticeHost(options: {
     },
     setup: harborSetup({
       firstDay: options.firstDay,
-      plaid: { endpoint: PLAID_ORIGIN, clientId: world.plaid.control.clientId },
+      plaid: { endpoint: plaidOrigin, clientId: world.plaid.control.clientId },
       d365: {
         endpoint: D365_ORIGIN,
         tokenEndpoint: `${D365_ORIGIN}/${tenant}/oauth2/v2.0/token`,

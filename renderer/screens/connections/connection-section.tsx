@@ -1,0 +1,159 @@
+import { useCall } from '../../api/use-call.ts';
+import { to } from '../../app/route.ts';
+import { useAbout } from '../../app/session.ts';
+import { Button } from '../../components/button.tsx';
+import { Instant } from '../../components/day.tsx';
+import { formatCount } from '../../i18n/format.ts';
+import { t } from '../../i18n/t.ts';
+import { EnvironmentTag } from './environment-tag.tsx';
+import { bankName, feedRepairLabel, stateLabel } from './labels.ts';
+import { editDialogOf, repairFeed } from './repair-feed.ts';
+import type { Connection, Feed, Open } from './types.ts';
+
+export type ConnectionSectionProps = {
+  readonly connection: Connection;
+  readonly chosen: string | undefined;
+  readonly choose: (feedId: string) => void;
+  readonly open: Open;
+};
+
+/** One connection: its name and state, and its banks as rows. */
+export function ConnectionSection({ connection, chosen, choose, open }: ConnectionSectionProps) {
+  const edit = editDialogOf(connection);
+  const trouble = connection.state !== 'healthy' && connection.sentence !== null;
+  return (
+    <section className="connection">
+      <header>
+        <h3>{connection.name}</h3>
+        <span className="quiet">{kindTitle(connection.kind)}</span>
+        <EnvironmentTag environment={connection.environment} />
+        <span className="spacer" />
+        {edit ? (
+          <Button small onPress={() => open(edit)}>
+            {t('Settings of {name}', { name: connection.name })}
+          </Button>
+        ) : null}
+        <Button small onPress={() => open({ dialog: 'check', connection })}>
+          {t('Check {name}', { name: connection.name })}
+        </Button>
+      </header>
+      {trouble ? (
+        <div className="note warning">
+          <span className="sentence">{connection.sentence}</span>
+          {edit && connection.repair === 'check_keys' ? (
+            <Button small onPress={() => open(edit)}>
+              {t('Check the keys')}
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      {connection.role === 'feed' ? (
+        <Feeds connection={connection} chosen={chosen} choose={choose} open={open} />
+      ) : (
+        <Ledger connection={connection} />
+      )}
+    </section>
+  );
+}
+
+function kindTitle(kind: string): string {
+  return kind === 'plaid' ? t('Plaid') : kind === 'd365' ? t('Dynamics 365 Finance and Operations') : kind;
+}
+
+function Ledger({ connection }: { readonly connection: Connection }) {
+  const { data: accounts } = useCall('accounts.list', {});
+  const count = (accounts ?? []).filter(({ mapping }) => mapping?.ledgerConnectionId === connection.id).length;
+  const address =
+    typeof connection.settings === 'object' && connection.settings && 'endpoint' in connection.settings
+      ? connection.settings['endpoint']
+      : null;
+  return (
+    <p className="connection-facts">
+      {typeof address === 'string' ? <span className="quiet">{address}</span> : null}
+      <a href={to(['mapping'])}>
+        {t('{count, plural, one {# account posts} other {# accounts post}} here', { count })}
+      </a>
+    </p>
+  );
+}
+
+function Feeds({ connection, chosen, choose, open }: ConnectionSectionProps) {
+  const { data: about } = useAbout();
+  const { data: accounts } = useCall('accounts.list', {});
+  if (connection.feeds.length === 0)
+    return <p className="quiet">{t('No bank is linked through this connection yet.')}</p>;
+  return (
+    <table className="feeds">
+      <thead>
+        <tr>
+          <th>{t('Bank')}</th>
+          <th>{t('State')}</th>
+          <th className="right">{t('Accounts')}</th>
+          <th>{t('Last fetched')}</th>
+          <th>{t('Bank’s data')}</th>
+          <th>
+            <span className="visually-hidden">{t('Repair')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {connection.feeds.map((feed) => {
+          const own = (accounts ?? []).filter((account) => account.feedId === feed.id);
+          const unmapped = own.filter((account) => account.mapping === null && account.closedAt === null).length;
+          return (
+            <tr key={feed.id} data-state={feed.state} aria-current={feed.id === chosen ? 'true' : undefined}>
+              <td>
+                <Button kind="link" onPress={() => choose(feed.id)}>
+                  {bankName(feed)}
+                </Button>
+              </td>
+              <td className="state-cell">
+                {stateLabel(feed.state)}
+                {feed.sentence && feed.state !== 'healthy' && feed.state !== 'removed' ? (
+                  <p className="small">{feed.sentence}</p>
+                ) : null}
+              </td>
+              <td className="right figure">
+                {formatCount(own.length)}
+                {unmapped > 0 && feed.state !== 'removed' ? (
+                  <a className="small act" href={to(['mapping'])}>
+                    {t('{count} not mapped', { count: formatCount(unmapped) })}
+                  </a>
+                ) : null}
+              </td>
+              <td>
+                {feed.lastSuccessAt ? (
+                  <Instant value={feed.lastSuccessAt} {...(about ? { today: about.today } : {})} />
+                ) : (
+                  t('Never')
+                )}
+              </td>
+              <td className={feed.freshness.stale ? 'act' : undefined}>{feed.freshness.sentence}</td>
+              <td className="right">
+                <RepairButton connection={connection} feed={feed} open={open} />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function RepairButton({
+  connection,
+  feed,
+  open,
+}: {
+  readonly connection: Connection;
+  readonly feed: Feed;
+  readonly open: Open;
+}) {
+  const label = feed.state === 'needs_person' ? feedRepairLabel(feed.repair) : undefined;
+  if (label === undefined) return null;
+  return (
+    <Button small onPress={() => repairFeed(connection, feed, open)}>
+      {label}
+    </Button>
+  );
+}

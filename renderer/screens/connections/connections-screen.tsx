@@ -1,0 +1,140 @@
+import './connections.css';
+import { useState } from 'react';
+import { useCall } from '../../api/use-call.ts';
+import { useCommands } from '../../app/commands.ts';
+import { Page } from '../../app/page.tsx';
+import { go, useRoute } from '../../app/route.ts';
+import { setView } from '../../app/view.ts';
+import { Button } from '../../components/button.tsx';
+import { Answered, Empty } from '../../components/states.tsx';
+import { t } from '../../i18n/t.ts';
+import { ConnectionDialog } from './connection-dialog.tsx';
+import { ConnectionSection } from './connection-section.tsx';
+import { FeedPanel } from './feed-panel.tsx';
+import { bankName } from './labels.ts';
+import type { Connection, Open, Opened } from './types.ts';
+
+const NOTHING = {};
+
+/** Banks and ledgers: whether each works, how fresh it is, and what repairs it. */
+export default function ConnectionsScreen() {
+  const connections = useCall('connections.list', NOTHING);
+  const { path } = useRoute();
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const list = connections.data ?? [];
+  const chosen = list
+    .flatMap((connection) => connection.feeds.map((feed) => ({ connection, feed })))
+    .find(({ feed }) => feed.id === path[1]);
+  useCommands(chosen ? { escape: () => go(['connections']) } : {});
+  const open: Open = setOpened;
+  return (
+    <Page
+      title={t('Connections')}
+      tools={connections.data ? <Tools connections={list} open={open} /> : null}
+      panel={
+        chosen
+          ? { title: bankName(chosen.feed), body: <FeedPanel key={chosen.feed.id} {...chosen} open={open} /> }
+          : null
+      }
+    >
+      <Answered answer={connections}>
+        {(all) =>
+          all.length === 0 ? (
+            <NothingYet open={open} />
+          ) : (
+            <div className="connections">
+              <Group
+                title={t('Banks')}
+                connections={all.filter(({ role }) => role === 'feed')}
+                missing={t('No bank yet. Lines come from banks: add one.')}
+                chosen={chosen?.feed.id}
+                open={open}
+              />
+              <Group
+                title={t('Ledger')}
+                connections={all.filter(({ role }) => role === 'ledger')}
+                missing={t('No ledger yet. Entries are posted into Dynamics 365: connect it.')}
+                chosen={undefined}
+                open={open}
+              />
+            </div>
+          )
+        }
+      </Answered>
+      {opened ? (
+        <ConnectionDialog opened={opened} connections={list} open={open} onClose={() => setOpened(null)} />
+      ) : null}
+    </Page>
+  );
+}
+
+type GroupProps = {
+  readonly title: string;
+  readonly connections: readonly Connection[];
+  readonly missing: string;
+  readonly chosen: string | undefined;
+  readonly open: Open;
+};
+
+function Group({ title, connections, missing, chosen, open }: GroupProps) {
+  return (
+    <section className="connection-group">
+      <h2>{title}</h2>
+      {connections.length === 0 ? <p className="quiet">{missing}</p> : null}
+      {connections.map((connection) => (
+        <ConnectionSection
+          key={connection.id}
+          connection={connection}
+          chosen={chosen}
+          choose={(feedId) => {
+            go(['connections', feedId]);
+            setView({ panelOpen: true });
+          }}
+          open={open}
+        />
+      ))}
+    </section>
+  );
+}
+
+function Tools({ connections, open }: { readonly connections: readonly Connection[]; readonly open: Open }) {
+  const hasLedger = connections.some(({ role }) => role === 'ledger');
+  if (connections.length === 0) return null;
+  return (
+    <>
+      <Button {...(hasLedger ? { kind: 'plain' } : {})} onPress={() => open({ dialog: 'd365', connection: null })}>
+        {hasLedger ? t('Connect another ledger') : t('Connect Dynamics 365')}
+      </Button>
+      <Button kind="primary" onPress={() => addBank(connections, open)}>
+        {t('Add a bank')}
+      </Button>
+    </>
+  );
+}
+
+/** Through the Plaid connection that is there; without one its keys are asked first. */
+function addBank(connections: readonly Connection[], open: Open): void {
+  const through = connections.find(({ role }) => role === 'feed');
+  if (through) open({ dialog: 'bank', connectionId: through.id });
+  else open({ dialog: 'plaid', connection: null });
+}
+
+function NothingYet({ open }: { readonly open: Open }) {
+  return (
+    <Empty
+      title={t('Nothing is connected yet')}
+      actions={
+        <>
+          <Button kind="primary" onPress={() => open({ dialog: 'plaid', connection: null })}>
+            {t('Add a bank')}
+          </Button>
+          <Button onPress={() => open({ dialog: 'd365', connection: null })}>{t('Connect Dynamics 365')}</Button>
+        </>
+      }
+    >
+      {t(
+        'Daybook reads lines from your banks through Plaid and posts them into Dynamics 365. Connect both, then say which account belongs to which.',
+      )}
+    </Empty>
+  );
+}
