@@ -83,6 +83,14 @@ test('a read never refuses an entry', () => {
   expect(d365Error('read', { status: 400, body, retryAfterMs: undefined }).code).toBe('answer_unexpected');
 });
 
+test('a read that fails inside the server is worth trying again', () => {
+  const read = (body: string) => d365Error('read', { status: 500, body, retryAfterMs: undefined });
+  const generic =
+    '{"error":{"code":"","message":"An error has occurred.","innererror":{"message":"","stacktrace":""}}}';
+  for (const body of ['{"Message":"An error has occurred."}', generic, failed('Error: Something nobody has seen')])
+    expect(read(body)).toMatchObject({ code: 'provider_down', retryable: true });
+});
+
 test('neither stack traces nor whole account numbers nor long texts reach a person', () => {
   const error = write(400, failed(`Error: Bank account DE89370400440532013000 ${'is wrong '.repeat(100)}`));
   expect(error.message).not.toContain('370400440532013000');

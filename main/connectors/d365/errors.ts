@@ -102,8 +102,9 @@ type Answer = { readonly status: number; readonly retryAfterMs: number | undefin
 export function d365Error(doing: 'read' | 'write', answer: Answer, details: ErrorDetails = {}): DaybookError {
   const text = erpText(answer.body);
   const found = codeOf(answer, text);
-  // A read refuses no entry: whatever the words, the question was wrong for this environment.
-  const code = doing === 'read' && ERROR_NATURES[found].repair.startsWith('edit_') ? 'answer_unexpected' : found;
+  // A read refuses no entry: whatever the words, the server failed, or the question was wrong for this environment.
+  const refuses = doing === 'read' && ERROR_NATURES[found].repair.startsWith('edit_');
+  const code = refuses ? (answer.status >= 500 ? 'provider_down' : 'answer_unexpected') : found;
   return new DaybookError(code, sentenceFor(code, text), {
     ...details,
     providerCode: details.providerCode ?? `HTTP ${answer.status}`,
