@@ -18,7 +18,7 @@ const pages = ['renderer/index.html', 'renderer/link.html'].map(at).filter((page
 /** A thread's file is its own output; its address in the source ends in .ts, in the build in .js. */
 const workerAddress: Plugin = {
   name: 'daybook-worker-address',
-  renderChunk: (code) => code.replaceAll(/\.\/(check|checkpoint)-worker\.ts/g, './$1-worker.js'),
+  renderChunk: (code) => code.replaceAll(/\.\/(check|checkpoint|xlsx)-worker\.ts/g, './$1-worker.js'),
 };
 
 /** Our content policy forbids style elements: what a library would write into one comes as a file instead. */
@@ -67,6 +67,7 @@ const PARTS: Readonly<Record<string, { readonly entry: string; readonly options:
             index: at('main/index.ts'),
             'check-worker': at('main/store/check-worker.ts'),
             'checkpoint-worker': at('main/store/checkpoint-worker.ts'),
+            'xlsx-worker': at('main/exports/xlsx-worker.ts'),
           },
           external: ['electron', 'better-sqlite3', ...NODE],
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

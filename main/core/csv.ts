@@ -4,11 +4,14 @@ export function csvRow(cells: readonly string[]): string {
 }
 
 /**
- * A text from outside that a spreadsheet would take for a formula gets an apostrophe before it. See OWASP, "CSV
- * injection". Figures of our own need it not.
+ * A text from outside that a spreadsheet would take for a formula gets an apostrophe before it. White space, quotes and
+ * invisible marks before the sign do not hide it: some programs drop them. See OWASP, "CSV injection". Figures of our
+ * own need it not.
  */
 export function inertText(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  return /^[\t\r\n]|^[\s'"\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]*[=+\-@＝＋－＠]/.test(text)
+    ? `'${text}`
+    : text;
 }
 
 /** Tells spreadsheets that the file is UTF-8. */

@@ -155,6 +155,24 @@ export const postingCalls = {
   }),
 };
 
+export const journalFilter = {
+  states: z.array(z.string()).optional(),
+  legalEntity: z.string().optional(),
+  /** Journal number, reference or description. */
+  search: z.string().max(100).optional(),
+};
+
+export const lineFilter = {
+  /** Words in text, counterparty, reference, ids, metadata; all must be there. */
+  search: z.string().max(200).default(''),
+  feedAccountIds: z.array(id).optional(),
+  states: z.array(z.enum(['pending', 'booked', 'removed'])).optional(),
+  from: day.optional(),
+  to: day.optional(),
+  amountFrom: z.string().optional(),
+  amountTo: z.string().optional(),
+};
+
 export const activityCalls = {
   'activity.runs': call({
     about: 'Runs, newest first: fetches, postings, reconciliations; who started them and what came of them.',
@@ -199,13 +217,7 @@ export const activityCalls = {
   }),
   'activity.journals': call({
     about: 'Journals, newest first, with their ERP numbers and how far they are.',
-    input: z.strictObject({
-      states: z.array(z.string()).optional(),
-      legalEntity: z.string().optional(),
-      /** Journal number, reference or description. */
-      search: z.string().max(100).optional(),
-      ...window,
-    }),
+    input: z.strictObject({ ...journalFilter, ...window }),
     output: z.object({ total: z.int(), journals: z.array(journal) }),
   }),
   'activity.journal': call({
@@ -266,17 +278,7 @@ export const activityCalls = {
   }),
   'lines.search': call({
     about: 'Bank lines of all accounts, with or without an entry, with totals.',
-    input: z.strictObject({
-      /** Words in text, counterparty, reference, ids, metadata; all must be there. */
-      search: z.string().max(200).default(''),
-      feedAccountIds: z.array(id).optional(),
-      states: z.array(z.enum(['pending', 'booked', 'removed'])).optional(),
-      from: day.optional(),
-      to: day.optional(),
-      amountFrom: z.string().optional(),
-      amountTo: z.string().optional(),
-      ...window,
-    }),
+    input: z.strictObject({ ...lineFilter, ...window }),
     output: z.object({
       offset: z.int(),
       total: z.int(),

@@ -112,7 +112,7 @@ export const activityHandlers: HandlersOf<typeof activityCalls> = {
   },
 };
 
-function journalDocument(journal: JournalWithPostings) {
+export function journalDocument(journal: JournalWithPostings) {
   const { entries } = journalFromJson(journal.request_json);
   const entryStates: Record<string, number> = {};
   const ledgerStates = { open: 0, posted: 0, unseen: 0 };
