@@ -4,6 +4,7 @@ import { type PostingWorld, postingWorld } from '../../test/support/posting-worl
 import { DaybookError } from '../core/errors.ts';
 import { stemIn } from '../core/reference.ts';
 import { loadProposal } from '../store/proposals.ts';
+import { acceptLedgerVersion, followPostings } from './follow.ts';
 import { postApproved } from './post.ts';
 
 let world: PostingWorld;
@@ -139,4 +140,19 @@ test('a clock that was set back does not hold a journal', async () => {
   await post();
   world.workspace.clock.set(world.workspace.clock.now() - 30 * 24 * 3_600_000);
   expect(await post()).toMatchObject({ posted: 1 });
+});
+
+test('an entry of unknown outcome is not sent again when its journal was posted and emptied meanwhile', async () => {
+  const id = await world.approve(1_000);
+  world.ledger.faults = ['lose_answer'];
+  world.ledger.onStep = (step) => {
+    if (step !== 'lines stored') return;
+    // Posted at once under a journal name that deletes its lines, in one voucher with others.
+    for (const { journalNumber } of world.ledger.held.splice(0)) world.ledger.emptied.add(journalNumber);
+  };
+  expect(await post()).toMatchObject({ posted: 0, different: 1 });
+  expect(world.ledger.sends).toHaveLength(1);
+  expect((await proposalOf(id)).error?.sentence).toContain('general ledger');
+  await acceptLedgerVersion(world.context, id, 'Ann');
+  expect(await followPostings(world.context)).toMatchObject({ inLedger: 1, gone: 0 });
 });

@@ -15,7 +15,7 @@ import type { Writer } from '../store/store.ts';
 import { whatDiffers } from './compare.ts';
 import type { PostingContext } from './context.ts';
 import { entryFromJson } from './journal-json.ts';
-import { markOriginalsReversed, recordDifferent, recordPosted } from './record.ts';
+import { markOriginalsReversed, recordDifferent, recordPosted, recordUnseen } from './record.ts';
 
 export type FollowResult = {
   /** Seen in the general ledger for the first time. */
@@ -115,7 +115,7 @@ async function followOne(
       total.inLedger += 1;
       await updatePosting(trx, posting.id, { ledgerState: 'posted', ledgerSeenAt: instantNow(context.clock) });
     } else if (posting.state === 'posted') {
-      await recordDifferent(context, trx, posting, null, emptiedSentence(posting));
+      await recordUnseen(context, trx, posting);
       total.different += 1;
     }
     return;
@@ -141,10 +141,6 @@ async function followOne(
     ledgerState: entry.state,
     ledgerSeenAt: instantNow(context.clock),
   });
-}
-
-function emptiedSentence(posting: PostingRow): string {
-  return `Journal ${posting.journal_number ?? ''} was posted and its lines were deleted, so Daybook cannot see this entry. Look for ${posting.reference} in the general ledger; if it is there, accept it.`;
 }
 
 /** An open journal line that was deleted in the ERP. Only a person may decide to post the money again. */

@@ -6,7 +6,7 @@
  * Nothing is ever sent on a guess. The look-up comes first even on the first attempt, because a restored backup or a
  * second computer may have posted the same money without this file knowing.
  */
-import type { Connector, FoundEntry, PostsEntries } from '../connectors/capabilities.ts';
+import { type Connector, can, type FoundEntry, type PostsEntries } from '../connectors/capabilities.ts';
 import { epochOf, instantOf } from '../core/calendar.ts';
 import { instantNow } from '../core/clock.ts';
 import type { LedgerEntry, LedgerJournal } from '../core/entry.ts';
@@ -22,7 +22,7 @@ import {
 import { whatDiffers } from './compare.ts';
 import { type Held, writeHeld } from './held.ts';
 import { entryFromJson, journalFromJson } from './journal-json.ts';
-import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnknown } from './record.ts';
+import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnknown, recordUnseen } from './record.ts';
 
 /**
  * How long after a send whose answer was lost "not found" is not yet believed: the server may still be at work on it.
@@ -59,6 +59,7 @@ export async function runJournal(run: Run, row: JournalRow): Promise<JournalOutc
     try {
       await waitUntilSettled(run, journalRow);
       await confirmWhatIsThere(run, journal, row.id);
+      await setEmptiedAside(run, journal, row.id);
       const open = (await openPostings(run, row.id)).map((posting) => posting.reference);
       if (open.length === 0) break;
       await sendEntries(run, journal, row.id, open);
@@ -101,6 +102,22 @@ async function confirmWhatIsThere(run: Run, journal: LedgerJournal, journalId: s
     await recordPosted(run.context, trx, equal);
     for (const { posting, found, sentence } of unequal)
       await recordDifferent(run.context, trx, posting, found, sentence);
+  });
+}
+
+/**
+ * "Not found" proves nothing when the journal that a former attempt wrote into was posted and emptied since: those entries
+ * are never sent again by themselves.
+ */
+async function setEmptiedAside(run: Run, journal: LedgerJournal, journalId: string): Promise<void> {
+  const { attempts, journal_number } = await loadJournal(run, journalId);
+  if (attempts === 0n || journal_number === null || !can(run.connector, 'emptiedJournals')) return;
+  const open = await openPostings(run, journalId);
+  if (open.length === 0) return;
+  const emptied = await run.connector.emptiedJournals(journal.legalEntity, [journal_number], run.stop);
+  if (!emptied.has(journal_number)) return;
+  await writeHeld(run, async (trx) => {
+    for (const posting of open) await recordUnseen(run.context, trx, { ...posting, journal_number });
   });
 }
 

@@ -79,7 +79,7 @@ export async function recordDifferent(
   await updatePosting(trx, posting.id, {
     state: 'different',
     ...(found === null
-      ? {}
+      ? { journalNumber: posting.journal_number }
       : {
           journalNumber: found.journalNumber,
           lineIds: found.lineIds,
@@ -97,6 +97,13 @@ export async function recordDifferent(
     subject: `posting:${posting.id}`,
     data: { proposal: posting.proposal_id, reference: posting.reference, journalNumber, sentence },
   });
+}
+
+/** Its journal was posted and emptied: it may be in the general ledger, where Daybook cannot see it. */
+export async function recordUnseen(context: PostingContext, trx: Writer, posting: PostingRow): Promise<void> {
+  const { journal_number, reference } = posting;
+  const sentence = `Journal ${journal_number ?? ''} was posted and its lines were deleted, so Daybook cannot see this entry. Look for ${reference} in the general ledger; if it is there, accept it.`;
+  await recordDifferent(context, trx, posting, null, sentence);
 }
 
 /** The ledger (or the preflight) said no; nothing of it is stored there. */
