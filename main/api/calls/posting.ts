@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { call } from './define.ts';
 import { journalRow } from './review.ts';
-import { day, id, instant, money, none, serialError, totals, window } from './shared.ts';
+import { codedBy, day, id, instant, money, none, serialError, totals, window } from './shared.ts';
 
 const followed = z.object({
   /** Seen in the general ledger for the first time. */
@@ -353,7 +353,7 @@ export const activityCalls = {
           amount: money,
           text: z.string(),
           reason: z.string(),
-          codedBy: z.string(),
+          codedBy,
           approvedBy: z.string().nullable(),
           approvedAt: instant.nullable(),
           /** True when it is the line's place; corrections and reversals stand beside it. */

@@ -21,13 +21,14 @@ export function useReview() {
   const [source] = useState(() => createQueueSource());
   const [store] = useState(createGridStore);
 
-  // A link from elsewhere brings its own filter: one account of the ledger or of a bank.
-  const [account, feedAccount] = [query.get('account'), query.get('feedAccount')];
+  // A link from elsewhere brings its own filter: one account of the ledger or of a bank, or one entity.
+  const [account, feedAccount, entity] = [query.get('account'), query.get('feedAccount'), query.get('entity')];
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new address sets the filter
   useEffect(() => {
     if (account !== null) setFilter({ account });
     else if (feedAccount !== null) setFilter({ feedAccountIds: [feedAccount] });
-  }, [account, feedAccount]);
+    else if (entity !== null) setFilter({ legalEntities: [entity] });
+  }, [account, feedAccount, entity]);
 
   const sent = useMemo(() => queueFilter(tab, filter), [tab, filter]);
   const key = JSON.stringify([sent, sort]);

@@ -1,0 +1,36 @@
+import './activity.css';
+import { useRoute } from '../../app/route.ts';
+import { Exceptions } from './exceptions.tsx';
+import { Fetches } from './fetches.tsx';
+import { Find } from './find.tsx';
+import { JournalPage } from './journal-page.tsx';
+import { Journals } from './journals.tsx';
+import { LinePage } from './line-page.tsx';
+import { Runs } from './runs.tsx';
+
+/**
+ * What Daybook did: `#/activity/{runs,fetches,journals,exceptions,find}`, one journal at `#/activity/journal/ID`, and
+ * all about one line at `#/activity/line/ID` (or `entry/ID`, by its entry).
+ */
+export default function ActivityScreen() {
+  const { path } = useRoute();
+  const [, place = 'runs', id = ''] = path;
+  switch (place) {
+    case 'line':
+      return <LinePage key={id} about={{ lineId: id }} />;
+    case 'entry':
+      return <LinePage key={id} about={{ proposalId: id }} />;
+    case 'journal':
+      return <JournalPage key={id} id={id} />;
+    case 'fetches':
+      return <Fetches />;
+    case 'journals':
+      return <Journals />;
+    case 'exceptions':
+      return <Exceptions />;
+    case 'find':
+      return <Find />;
+    default:
+      return <Runs />;
+  }
+}
