@@ -36,9 +36,17 @@ export function Cell({ column, item, selected, density, currency }: CellProps) {
         <span className="rg-lines" title={`${item.feedAccount.bank ?? ''} ${feedAccountText(item.feedAccount)}`}>
           <span className="rg-line">
             <span className="rg-name">{item.feedAccount.name}</span>
-            {item.feedAccount.mask ? <span className="rg-mask">··{item.feedAccount.mask}</span> : null}
+            {density === 'dense' && item.feedAccount.mask ? (
+              <span className="rg-mask">··{item.feedAccount.mask}</span>
+            ) : null}
           </span>
-          {density === 'comfortable' ? <span className="rg-line rg-second">{item.legalEntity}</span> : null}
+          {density === 'comfortable' ? (
+            <span className="rg-line rg-second">
+              {[item.legalEntity, item.feedAccount.mask ? `··${item.feedAccount.mask}` : '']
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          ) : null}
         </span>
       );
     case 'who':

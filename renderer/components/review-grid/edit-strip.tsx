@@ -14,6 +14,7 @@ export type Change = CallInput<'proposals.edit'>['change'];
 export type Coded = {
   readonly accountType: 'ledger' | 'bank' | 'customer' | 'vendor';
   readonly account: string;
+  readonly accountName?: string | null;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly text: string;
   readonly note: string;
@@ -103,6 +104,7 @@ export function EditStrip(props: EditStripProps) {
         wide
         from={{ connectionId, legalEntity, kinds: ['ledger'] }}
         value={isParty ? '' : draft.account}
+        name={draft.account === start.account ? start.accountName : undefined}
         autoFocus={field === 'account'}
         handle={register('account')}
         onAbove={above && (() => change({ accountType: above.accountType, account: above.account }))}
@@ -114,6 +116,7 @@ export function EditStrip(props: EditStripProps) {
         label={t('Vendor or customer')}
         from={{ connectionId, legalEntity, kinds: ['vendor', 'customer'] }}
         value={isParty ? draft.account : ''}
+        name={draft.account === start.account ? start.accountName : undefined}
         autoFocus={field === 'party'}
         handle={register('party')}
         onAbove={above && (() => change({ accountType: above.accountType, account: above.account }))}

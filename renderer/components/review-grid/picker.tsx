@@ -35,6 +35,8 @@ export type PickerProps = {
   readonly wide?: boolean;
   /** The label is for screen readers alone. */
   readonly hideLabel?: boolean;
+  /** Name of the value, as far as it is known; stands beside the label. */
+  readonly name?: string | null | undefined;
   /** Copies the cell above; pressed as `+` while nothing is typed. */
   readonly onAbove?: (() => void) | undefined;
 };
@@ -44,7 +46,19 @@ export type PickerProps = {
  * form's Enter then saves), Tab takes and goes on. An empty text means none.
  */
 export function Picker(props: PickerProps) {
-  const { label, from, value, onPick, handle, autoFocus = false, wide = false, hideLabel = false, onAbove } = props;
+  const {
+    label,
+    from,
+    value,
+    onPick,
+    handle,
+    autoFocus = false,
+    wide = false,
+    hideLabel = false,
+    name,
+    onAbove,
+  } = props;
+  const [pickedName, setPickedName] = useState<{ readonly code: string; readonly name: string }>();
   const [text, setText] = useState(value);
   const [open, setOpen] = useState(false);
   const [marked, setMarked] = useState(0);
@@ -67,6 +81,7 @@ export function Picker(props: PickerProps) {
     setText(found.code);
     setOpen(false);
     setMissing(false);
+    setPickedName(found);
     onPick({ kind, code: found.code, name: found.name });
   };
 
@@ -88,16 +103,21 @@ export function Picker(props: PickerProps) {
       found.find(({ option }) => option.code === chosen?.option.code) ??
       found.find(({ option }) => option.usable);
     setMissing(!best);
-    if (!best) return false;
+    if (!best) {
+      input.current?.focus();
+      return false;
+    }
     pick(best.kind, best.option);
     return true;
   };
   useImperativeHandle(handle, () => ({ take, focus: () => input.current?.focus() }));
 
+  const shownName = value === '' ? undefined : pickedName?.code === value ? pickedName.name : name;
   return (
     <div className={wide ? 'field picker wide' : 'field picker'}>
       <label className={hideLabel ? 'visually-hidden' : 'label'} htmlFor={`${listId}-input`}>
         {label}
+        {shownName ? <span className="picker-name"> {shownName}</span> : null}
       </label>
       <input
         ref={input}
@@ -112,6 +132,8 @@ export function Picker(props: PickerProps) {
         aria-invalid={missing}
         data-invalid={missing || undefined}
         value={text}
+        title={shownName ?? undefined}
+        placeholder={hideLabel ? label : undefined}
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onChange={(event) => {

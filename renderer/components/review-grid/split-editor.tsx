@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { CallInput, QueueItem, SerialError } from '../../api/contract.ts';
+import { useCall } from '../../api/use-call.ts';
 import { chordOf } from '../../app/chord.ts';
 import { t } from '../../i18n/t.ts';
 import { Amount } from '../amount.tsx';
@@ -42,6 +43,9 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
     return () => observer.disconnect();
   }, [onHeight]);
 
+  const { ledgerConnectionId: connectionId, legalEntity } = item;
+  const reference = useCall('ledger.reference', { connectionId, legalEntity });
+  const dimensionNames = reference.data?.dimensions.map(({ name }) => name) ?? Object.keys(rest.dimensions);
   const view = viewSplit(entry, parts);
   const change = (key: string, change: Partial<PartDraft>) => {
     setProblem(undefined);
@@ -78,7 +82,8 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
     <Picker
       label={t('Account')}
       hideLabel
-      from={{ connectionId: item.ledgerConnectionId, legalEntity: item.legalEntity, kinds: ['ledger', 'vendor'] }}
+      from={{ connectionId, legalEntity, kinds: ['ledger', 'vendor'] }}
+      name={part.account === item.offsets[0]?.account ? item.offsets[0].accountName : undefined}
       value={part.account}
       autoFocus={focus}
       handle={register(part.key)}
@@ -87,29 +92,45 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
       }
     />
   );
+  const dimensionPickers = (part: PartDraft) => (
+    <div className="split-dimensions">
+      {dimensionNames.map((name) => (
+        <Picker
+          key={name}
+          label={name}
+          hideLabel
+          from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
+          value={part.dimensions[name] ?? ''}
+          handle={register(`${part.key} ${name}`)}
+          onPick={(picked) => change(part.key, { dimensions: { ...part.dimensions, [name]: picked?.code ?? '' } })}
+        />
+      ))}
+    </div>
+  );
+  const textInput = (part: PartDraft) => (
+    <input
+      className="input"
+      aria-label={t('Text')}
+      maxLength={60}
+      value={part.text}
+      onChange={(event) => change(part.key, { text: event.target.value })}
+    />
+  );
   const shown = (amount: string | undefined) =>
     amount === undefined ? null : <Amount value={{ amount, currency: item.amount.currency }} currency={false} />;
   return (
     <fieldset className="split-editor" ref={box} aria-label={t('Split')} onKeyDown={onKeyDown}>
       <div className="split-line head" aria-hidden="true">
         <span>{t('Account')}</span>
-        <span>{t('Dimensions')}</span>
-        <span>{t('Text')}</span>
         <span className="figure">{t('Amount or %')}</span>
         <span className="figure">{item.amount.currency}</span>
+        <span>{t('Dimensions')}</span>
+        <span>{t('Text')}</span>
         <span />
       </div>
       {parts.map((part, index) => (
         <div className="split-line" key={part.key}>
           {accountPicker(part, index === parts.length - 1)}
-          <span className="small quiet">{dimensionText(part.dimensions)}</span>
-          <input
-            className="input"
-            aria-label={t('Text')}
-            maxLength={60}
-            value={part.text}
-            onChange={(event) => change(part.key, { text: event.target.value })}
-          />
           <input
             className="input amount-input figure"
             aria-label={t('Amount or %')}
@@ -117,7 +138,9 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
             value={part.share}
             onChange={(event) => change(part.key, { share: event.target.value })}
           />
-          {shown(view.amounts.get(part.key)) ?? <span />}
+          <span className="figure">{shown(view.amounts.get(part.key))}</span>
+          {dimensionPickers(part)}
+          {textInput(part)}
           <Button
             kind="plain"
             small
@@ -130,23 +153,19 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
       ))}
       <div className="split-line rest">
         {accountPicker(rest, false)}
-        <span className="small quiet">{dimensionText(rest.dimensions)}</span>
-        <input
-          className="input"
-          aria-label={t('Text')}
-          maxLength={60}
-          value={rest.text}
-          onChange={(event) => change(rest.key, { text: event.target.value })}
-        />
         <span className="figure quiet">{t('Rest')}</span>
-        <Button
-          kind="link"
-          aria-label={t('Make a part of the rest')}
-          isDisabled={view.restIsZero}
-          onPress={() => add(view.rest)}
-        >
-          {shown(view.rest)}
-        </Button>
+        <span className="figure">
+          <Button
+            kind="link"
+            aria-label={t('Make a part of the rest')}
+            isDisabled={view.restIsZero}
+            onPress={() => add(view.rest)}
+          >
+            {shown(view.rest)}
+          </Button>
+        </span>
+        {dimensionPickers(rest)}
+        {textInput(rest)}
         <span />
       </div>
       {problem ? <p className="field-error tone-wrong">{problem}</p> : null}
@@ -160,12 +179,6 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
       </div>
     </fieldset>
   );
-}
-
-function dimensionText(dimensions: Readonly<Record<string, string>>): string {
-  return Object.values(dimensions)
-    .filter((value) => value !== '')
-    .join(' · ');
 }
 
 /** The row's coding, for what is left. */

@@ -43,7 +43,13 @@ export function ApproveDialog({ filter, source, onUndo, onClose }: ApproveDialog
       footer={
         <>
           <Button onPress={onClose}>{t('Cancel')}</Button>
-          <Button kind="primary" autoFocus isDisabled={count === 0 || approve.busy} onPress={() => void run()}>
+          <Button
+            key={String(count > 0)}
+            kind="primary"
+            autoFocus
+            isDisabled={count === 0 || approve.busy}
+            onPress={() => void run()}
+          >
             {t('Approve {count, plural, one {# line} other {{shown} lines}}', shown)}
           </Button>
         </>

@@ -77,6 +77,7 @@ export function codedOf(item: QueueItem): Coded {
   return {
     accountType: first?.accountType ?? 'ledger',
     account: first?.account ?? '',
+    accountName: first?.accountName ?? null,
     dimensions: first?.dimensions ?? {},
     text: item.text,
     note: item.note ?? '',

@@ -28,6 +28,7 @@ export function NothingToReview({ tab, filtered, syncing, onClear, onSync }: Not
         {t('There may be lines outside of it.')}
       </Empty>
     );
+  if (tab !== 'review') return <Empty title={emptyTitle(tab)} />;
   if (connections.data?.every((connection) => connection.feeds.length === 0))
     return (
       <Empty
@@ -37,7 +38,6 @@ export function NothingToReview({ tab, filtered, syncing, onClear, onSync }: Not
         {t('Lines come here once a bank and a ledger are connected and their accounts are mapped.')}
       </Empty>
     );
-  if (tab !== 'review') return <Empty title={emptyTitle(tab)} />;
   const fetched = today.data?.health
     .map((one) => one.lastSuccessAt)
     .filter((at) => at !== null)

@@ -158,14 +158,17 @@ export default function ReviewScreen() {
           >
             <Icon name="more" />
           </Menu>
-          {tab === 'ready' || (counts.data?.tabs.review ?? 0) === 0 ? (
+          {tab === 'ready' ? (
             <Button kind="primary" isDisabled={approvedCount === 0} onPress={() => setOver('post')}>
-              {t('Post {count, plural, one {# line} other {{shown} lines}}', {
-                count: approvedCount,
-                shown: formatCount(approvedCount),
-              })}
+              {approvedCount === 0
+                ? t('Post')
+                : t('Post {count, plural, one {# line} other {{shown} lines}}', {
+                    count: approvedCount,
+                    shown: formatCount(approvedCount),
+                  })}
             </Button>
-          ) : (
+          ) : null}
+          {tab === 'review' ? (
             <Button
               kind="primary"
               isDisabled={(counts.data?.states.ready ?? 0) === 0}
@@ -173,7 +176,7 @@ export default function ReviewScreen() {
             >
               {t('Approve all ready')}
             </Button>
-          )}
+          ) : null}
         </>
       }
       under={

@@ -200,27 +200,36 @@ export function JournalTable({ rows }: { readonly rows: readonly Row[] }) {
 function sidesOf(rows: readonly Row[]): (JournalSideProps & { readonly key: string })[] {
   return rows.flatMap((row, index) => {
     const key = `${row.reference} ${index}`;
-    const own = { key, side: row, text: row.text, debit: row.debit, credit: row.credit };
+    const own = { key, side: row, day: row.date, text: row.text, debit: row.debit, credit: row.credit };
     if (!row.offset) return [own];
-    return [own, { key: `${key} offset`, side: row.offset, text: '', debit: row.credit, credit: row.debit }];
+    return [own, { key: `${key} offset`, side: row.offset, day: null, text: '', debit: row.credit, credit: row.debit }];
   });
 }
 
 type JournalSideProps = {
   readonly side: Pick<Row, 'accountType' | 'account' | 'accountName' | 'dimensions'>;
+  /** Null on the second side of a row, which has the date and text of the first. */
+  readonly day: string | null;
   readonly text: string;
   readonly debit: QueueItem['amount'] | null;
   readonly credit: QueueItem['amount'] | null;
 };
 
-function JournalSide({ side, text, debit, credit }: JournalSideProps) {
+function JournalSide({ side, day, text, debit, credit }: JournalSideProps) {
   const dimensions = Object.values(side.dimensions).filter((value) => value !== '');
   return (
-    <tr>
+    <tr className={day === null ? 'offset' : undefined}>
       <td>
         {accountTypeLabel(side.accountType)} {accountText(side.account, side.accountName)}
         {dimensions.length > 0 ? <span className="journal-dimensions"> {dimensions.join(' · ')}</span> : null}
-        {text === '' ? null : <bdi className="journal-text">{text}</bdi>}
+        {day === null ? null : (
+          <span className="journal-text">
+            <span className="journal-day">
+              <Day value={day} />
+            </span>
+            <bdi>{text}</bdi>
+          </span>
+        )}
       </td>
       <td className="figure-cell">
         <Amount value={debit} currency={false} />
