@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PostingWorld, postingWorld } from '../../test/support/posting-world.ts';
 import { DaybookError } from '../core/errors.ts';
 import { loadProposal } from '../store/proposals.ts';
-import { acceptLedgerVersion, followPostings } from './follow.ts';
+import { acceptLedgerVersion, declareMissing, followPostings } from './follow.ts';
 import { postApproved } from './post.ts';
 
 let world: PostingWorld;
@@ -149,4 +149,25 @@ test('an entry whose journal was posted and then emptied is a question for a per
   expect(await follow()).toMatchObject({ gone: 0, different: 0, inLedger: 1 });
   expect(await follow()).toMatchObject({ gone: 0, different: 0, inLedger: 0 });
   expect(await world.stateOf(id)).toBe('posted');
+});
+
+test('a person who finds that the ledger does not hold an entry may have it posted anew, unless the ledger shows it', async () => {
+  const id = await world.approve(1_000);
+  await post();
+  const [held] = world.ledger.held;
+  world.ledger.emptied.add(held?.journalNumber ?? '');
+  await deleteInErp(id);
+  await follow();
+  if (held) world.ledger.held.push(held);
+  await expect(declareMissing(world.context, id, 'Ann')).rejects.toMatchObject({ code: 'entry_differs' });
+  await deleteInErp(id);
+  await declareMissing(world.context, id, 'Ann');
+  expect(await world.stateOf(id)).toBe('needs_person');
+  await world.workspace.store.write((trx) =>
+    trx.updateTable('proposal').set({ state: 'approved' }).where('id', '=', id).execute(),
+  );
+  world.ledger.emptied.clear();
+  expect(await post()).toMatchObject({ posted: 1 });
+  expect(world.ledger.count(await stemOf(id))).toBe(1);
+  await expect(declareMissing(world.context, id, 'Ann')).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -11,7 +11,7 @@ import {
   settleDifferentJournal,
   updatePosting,
 } from '../store/postings.ts';
-import type { Writer } from '../store/store.ts';
+import type { Reader, Writer } from '../store/store.ts';
 import { whatDiffers } from './compare.ts';
 import type { PostingContext } from './context.ts';
 import { entryFromJson } from './journal-json.ts';
@@ -144,15 +144,15 @@ async function followOne(
 }
 
 /** An open journal line that was deleted in the ERP. Only a person may decide to post the money again. */
-async function recordGone(context: PostingContext, trx: Writer, posting: PostingRow): Promise<void> {
+async function recordGone(context: PostingContext, trx: Writer, posting: PostingRow, actor = 'daybook'): Promise<void> {
   const at = instantNow(context.clock);
-  const sentence = `Somebody deleted this entry from journal ${posting.journal_number ?? '(unknown)'} in the ledger. Approve it again to post it anew, or exclude it.`;
+  const sentence = `This entry is no longer in journal ${posting.journal_number ?? '(unknown)'} of the ledger. Approve it again to post it anew, or exclude it.`;
   const error = new DaybookError('entry_differs', sentence, { repair: 'compare_entries' }).toJSON();
   await updatePosting(trx, posting.id, { state: 'gone', error, ledgerSeenAt: at });
   await setProposalState(trx, posting.proposal_id, { state: 'needs_person', at, error, needs: [sentence] });
   await settleDifferentJournal(trx, posting.journal_id);
   await record(trx, context.clock, {
-    actor: 'daybook',
+    actor,
     action: 'posting.gone',
     subject: `posting:${posting.id}`,
     data: { proposal: posting.proposal_id, reference: posting.reference, journalNumber: posting.journal_number },
@@ -162,14 +162,7 @@ async function recordGone(context: PostingContext, trx: Writer, posting: Posting
 /** A person says that what the ledger holds is right: the entry counts as posted, with both versions in the trail. */
 export async function acceptLedgerVersion(context: PostingContext, proposalId: string, actor: string): Promise<void> {
   await context.store.writeDurably(async (trx) => {
-    const posting = await trx
-      .selectFrom('posting')
-      .selectAll()
-      .where('proposal_id', '=', proposalId)
-      .where('state', '=', 'different')
-      .executeTakeFirst();
-    if (!posting)
-      throw new DaybookError('not_found', 'This entry does not differ from the ledger; there is nothing to accept.');
+    const posting = await differentPosting(trx, proposalId);
     const at = instantNow(context.clock);
     await updatePosting(trx, posting.id, { state: 'posted', confirmedAt: at });
     await setProposalState(trx, proposalId, { state: 'posted', at });
@@ -182,4 +175,41 @@ export async function acceptLedgerVersion(context: PostingContext, proposalId: s
       data: { proposal: proposalId, reference: posting.reference, error: posting.error_json },
     });
   });
+}
+
+/**
+ * A person has looked and says that the ledger does not hold this entry: it is back in the queue, to be approved again or
+ * excluded. What a look-up still finds is not missing.
+ * @throws DaybookError `entry_differs`, `not_found`
+ */
+export async function declareMissing(
+  context: PostingContext,
+  proposalId: string,
+  actor: string,
+  stop?: AbortSignal,
+): Promise<void> {
+  const before = await differentPosting(context.store.read, proposalId);
+  const connector = await context.connectorFor(before.ledger_connection_id);
+  if (!can(connector, 'lookUp'))
+    throw new DaybookError('not_supported', 'This connection is no ledger that Daybook can ask for entries.');
+  const [found] = await connector.lookUp(before.legal_entity, [before.reference], stop);
+  if (found)
+    throw new DaybookError(
+      'entry_differs',
+      `The ledger still holds this entry, in journal ${found.journalNumber}. Delete it there first, or accept it.`,
+    );
+  await context.store.writeDurably(async (trx) =>
+    recordGone(context, trx, await differentPosting(trx, proposalId), actor),
+  );
+}
+
+async function differentPosting(db: Reader | Writer, proposalId: string): Promise<PostingRow> {
+  const posting = await db
+    .selectFrom('posting')
+    .selectAll()
+    .where('proposal_id', '=', proposalId)
+    .where('state', '=', 'different')
+    .executeTakeFirst();
+  if (posting) return posting;
+  throw new DaybookError('not_found', 'This entry does not differ from the ledger; there is nothing to decide.');
 }

@@ -102,7 +102,7 @@ export async function recordDifferent(
 /** Its journal was posted and emptied: it may be in the general ledger, where Daybook cannot see it. */
 export async function recordUnseen(context: PostingContext, trx: Writer, posting: PostingRow): Promise<void> {
   const { journal_number, reference } = posting;
-  const sentence = `Journal ${journal_number ?? ''} was posted and its lines were deleted, so Daybook cannot see this entry. Look for ${reference} in the general ledger; if it is there, accept it.`;
+  const sentence = `Journal ${journal_number ?? ''} was posted and its lines were deleted, so Daybook cannot see this entry. Look for ${reference} in the general ledger: if it is there, accept it; if not, say that it is missing.`;
   await recordDifferent(context, trx, posting, null, sentence);
 }
 
