@@ -11,23 +11,24 @@ import { openRaw } from './raw.ts';
 type Round = { rawFirst: number; rawReady: number; rawWhole: number; first: number; again: number };
 
 export const bench: Bench = async ({ quick, tell }) => {
-  const small = quick ? 5_000 : 10_000;
-  const large = quick ? 20_000 : 100_000;
-  const figures: Record<string, number | null> = { smallLines: small, largeLines: large };
+  const small = 10_000;
+  const large = 100_000;
+  const peerLines = quick ? 1_500 : small;
+  const figures: Record<string, number | null> = { smallLines: small, largeLines: large, peerLines };
   const notes = [
     'perSecond figures are lines a second; every figure of ours includes HTTP handling, validation, mapping, raw payload, completeness and trail',
     'raw: better-sqlite3 alone on ready rows, same table, indexes and payload, pages of 500 in one transaction',
     'compare: to find that nothing changed; rawReady on ready rows in memory, rawWhole from the text of the answer on, as a sync must',
   ];
 
-  tell(`${small} lines, three rounds …`);
-  const atSmall = await measure(small, 3);
-  tell(`${large} lines, three rounds …`);
-  const atLarge = await measure(large, 3);
+  tell(`${small} lines …`);
+  const atSmall = await measure(small, quick ? 3 : 5);
+  tell(`${large} lines …`);
+  const atLarge = await measure(large, quick ? 1 : 3);
   tell(`${large} lines in a process of their own …`);
   const own = await syncInOwnProcess(large);
-  tell(`${small} lines into Actual …`);
-  const actual = await measureActual(small);
+  tell(`${peerLines} lines into Actual …`);
+  const actual = await measureActual(peerLines);
   Object.assign(figures, perSecond('small', atSmall), perSecond('large', atLarge));
   figures.ofRawLarge = rounded(atLarge.rawFirst / atLarge.first);
   figures.resyncOfRawWhole = rounded(atLarge.rawWhole / atLarge.again);
@@ -79,6 +80,7 @@ async function measure(lines: number, rounds: number): Promise<Round> {
     raw.close();
     const ours = await openDaybook(lines);
     const first = await ours.sync();
+    await ours.settle();
     const again = await ours.sync();
     await ours.close();
     measured.push({ rawFirst, rawReady: ready, rawWhole: whole, first: first.perLine, again: again.perLine });

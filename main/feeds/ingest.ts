@@ -32,7 +32,7 @@ export type Ingested = {
 };
 
 /** Rows handled before others get their turn. */
-const SLICE = 500;
+const SLICE = 250;
 
 /**
  * Writes the lines of a finished loop: new, changed, replaced and removed ones. Runs inside one `store.write`, in
@@ -100,24 +100,25 @@ function startWork({ store, clock, pullId, accounts, pages }: IngestOptions): Wo
 
 function applyLine(work: Work, record: StatementLineRecord): void {
   const { lines, pages } = work;
-  const line = incoming(work, record);
-  const account = line.feedAccountId;
-  keepEarliest(work.readFrom, record.providerAccountId, line.date);
+  const account = work.accounts.get(record.providerAccountId);
+  if (account === undefined) throw new Error(`no account ${record.providerAccountId} was prepared for the ingest`);
+  const { providerLineId, replacesProviderLineId: old, state } = record;
+  keepEarliest(work.readFrom, record.providerAccountId, record.date);
 
   const mayBeKnown = !work.empty.has(account);
-  const stored = mayBeKnown ? lines.find(account, line.providerLineId) : undefined;
+  const stored = mayBeKnown ? lines.find(account, providerLineId) : undefined;
   if (stored) {
-    if (isSame(stored, line)) work.counts.unchangedLines += 1;
-    else change(work, stored, line, changeOf(stored, line));
+    if (isSame(stored, record)) work.counts.unchangedLines += 1;
+    else change(work, stored, incoming(work, account, record), changeOf(stored, record));
     return;
   }
   // A pending line whose booked successor is here or was here before: it lives on in that line.
-  if (line.state === 'pending') {
-    if (pages.isReplaced(record.providerAccountId, line.providerLineId)) return;
-    if (lines.aliasOf(account, line.providerLineId) !== undefined) return;
+  if (state === 'pending') {
+    if (pages.isReplaced(record.providerAccountId, providerLineId)) return;
+    if (lines.aliasOf(account, providerLineId) !== undefined) return;
   }
-  const old = record.replacesProviderLineId;
-  if (mayBeKnown && old !== null && old !== line.providerLineId) {
+  const line = incoming(work, account, record);
+  if (mayBeKnown && old !== null && old !== providerLineId) {
     const pending = lines.find(account, old);
     if (pending && pending.state !== 'booked') {
       change(work, pending, line, 'booked');
@@ -126,7 +127,7 @@ function applyLine(work: Work, record: StatementLineRecord): void {
     }
   }
   const id = lines.insert(line, work.pullId);
-  if (old !== null && old !== line.providerLineId) lines.addAlias(account, old, id);
+  if (old !== null && old !== providerLineId) lines.addAlias(account, old, id);
   work.counts.newLines += 1;
   keepEarliest(work.earliest, account, line.date);
   work.digest.addNew(written(line, id, 1n));
@@ -140,12 +141,16 @@ function change(work: Work, stored: StoredLine, line: IncomingLine, kind: string
   work.digest.addChanged(written(line, stored.id, stored.revision + 1n));
 }
 
-function written(line: IncomingLine, lineId: bigint, revision: bigint): WrittenRevision {
+function written(
+  line: Pick<IncomingLine, 'providerLineId' | 'amountMinor' | 'date'>,
+  lineId: bigint,
+  revision: bigint,
+): WrittenRevision {
   const { providerLineId, amountMinor, date } = line;
   return { lineId, providerLineId, revision, amountMinor, date };
 }
 
-function changeOf(stored: StoredLine, line: IncomingLine): string {
+function changeOf(stored: StoredLine, line: StatementLineRecord): string {
   if (stored.state === 'removed') return 'restored';
   return stored.state === 'pending' && line.state === 'booked' ? 'booked' : 'amended';
 }
@@ -154,12 +159,13 @@ function changeOf(stored: StoredLine, line: IncomingLine): string {
 function applyRemoval(work: Work, providerAccountIds: Iterable<string>, providerLineId: string): void {
   for (const providerAccountId of providerAccountIds) {
     const account = work.accounts.get(providerAccountId);
-    const stored = account === undefined ? undefined : work.lines.find(account, providerLineId);
+    if (account === undefined) continue;
+    const stored = work.lines.find(account, providerLineId);
     if (!stored || stored.state === 'removed') continue;
     work.lines.markRemoved(stored.id, { change: 'removed', pullId: work.pullId, at: work.at });
     work.counts.removedLines += 1;
-    keepEarliest(work.earliest, stored.feedAccountId, stored.date);
-    work.digest.addChanged(written(stored, stored.id, stored.revision + 1n));
+    keepEarliest(work.earliest, account, stored.date);
+    work.digest.addChanged(written({ ...stored, providerLineId }, stored.id, stored.revision + 1n));
   }
 }
 
@@ -183,10 +189,7 @@ function* vanished(work: Work, providerAccountId: string): Generator<string> {
   }
 }
 
-function incoming(work: Work, record: StatementLineRecord): IncomingLine {
-  const feedAccountId = work.accounts.get(record.providerAccountId);
-  if (feedAccountId === undefined)
-    throw new Error(`no account ${record.providerAccountId} was prepared for the ingest`);
+function incoming(work: Work, feedAccountId: string, record: StatementLineRecord): IncomingLine {
   return {
     feedAccountId,
     providerLineId: record.providerLineId,
@@ -219,22 +222,17 @@ function keyOf({ keys }: Work, { counterparty, text }: StatementLineRecord): str
 
 const KEYS_KEPT = 10_000;
 
-function isSame(stored: StoredLine, line: IncomingLine): boolean {
+/**
+ * The other fields are read out of the payload, so they differ only when Daybook itself reads better than it did. That
+ * is no amendment by the bank, and must not make every line of the workspace a changed one.
+ */
+function isSame(stored: StoredLine, record: StatementLineRecord): boolean {
   return (
-    stored.payload === line.payload &&
-    stored.state === line.state &&
-    stored.amountMinor === line.amountMinor &&
-    stored.currency === line.currency &&
-    stored.date === line.date &&
-    stored.authorizedDate === line.authorizedDate &&
-    stored.text === line.text &&
-    stored.bankText === line.bankText &&
-    stored.counterparty === line.counterparty &&
-    stored.counterpartyKey === line.counterpartyKey &&
-    stored.reference === line.reference &&
-    stored.checkNumber === line.checkNumber &&
-    stored.category === line.category &&
-    stored.channel === line.channel
+    stored.payload === record.payload &&
+    stored.state === record.state &&
+    stored.amountMinor === record.amount.minor &&
+    stored.currency === record.amount.currency &&
+    stored.date === record.date
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Connector, FeedAccess, LinePage, PullsStatementLines, Stop } from '../connectors/capabilities.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, yieldToOthers } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
 import { type LoopPages, openLoopPages } from './loop-pages.ts';
 
@@ -73,6 +73,8 @@ async function readPages(
   for (let cursor = from; ; ) {
     throwIfStopped(stop);
     const page = await connector.pullLines(access, cursor, stop);
+    // Reading and keeping a page are some milliseconds each: screens get their turn between.
+    await yieldToOthers();
     pages.add(page);
     onProgress({ ...pages.counts, restarts });
     if (!page.hasMore) return { cursor: page.nextCursor, history: page.history };

@@ -23,8 +23,11 @@ export type IncomingLine = {
   readonly payload: string;
 };
 
-/** A line as it is stored. */
-export type StoredLine = IncomingLine & { readonly id: bigint; readonly revision: bigint };
+/** As much of a stored line as tells whether another version of it says something else. */
+export type StoredLine = Pick<IncomingLine, 'state' | 'amountMinor' | 'currency' | 'date' | 'payload'> & {
+  readonly id: bigint;
+  readonly revision: bigint;
+};
 
 /**
  * The statements of the ingest, prepared once. They run on the writer's connection: only inside `store.write`. Kysely
@@ -69,9 +72,7 @@ const COLUMNS =
 
 function prepare(db: Connection): LineTable {
   const find = db.prepare<[string, string], StoredLine>(
-    `SELECT id, revision, feed_account_id AS feedAccountId, provider_line_id AS providerLineId, state,
-       amount_minor AS amountMinor, currency, date, authorized_date AS authorizedDate, text, bank_text AS bankText,
-       counterparty, counterparty_key AS counterpartyKey, reference, check_number AS checkNumber, category, channel, payload
+    `SELECT id, revision, state, amount_minor AS amountMinor, currency, date, payload
      FROM statement_line WHERE feed_account_id = ? AND provider_line_id = ?`,
   );
   const first = db.prepare<[string]>('SELECT 1 FROM statement_line WHERE feed_account_id = ? LIMIT 1');
