@@ -6,6 +6,7 @@ import { registerBackup } from './commands/backup.ts';
 import { registerConnections } from './commands/connections.ts';
 import { registerLines } from './commands/lines.ts';
 import { registerPosting } from './commands/posting.ts';
+import { registerPractice } from './commands/practice.ts';
 import { registerReconcile } from './commands/reconcile.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRules } from './commands/rules.ts';
@@ -49,6 +50,7 @@ const REGISTRATIONS: ReadonlyArray<(program: Command, cli: Cli) => void> = [
   registerAudit,
   registerBackup,
   registerVault,
+  registerPractice,
   registerServe,
 ];
 

@@ -35,7 +35,7 @@ export function registerSetup(program: Command, cli: Cli): void {
   cli.inWorkspace<{ out?: string }>(exporting, async ({ api }, { out }) => {
     const { document } = await api.run('setup.export', {});
     const text = JSON.stringify(document, null, 2);
-    if (out === undefined) return done(document, [text]);
+    if (out === undefined) return done(document, text.split('\n'));
     await writeOut(out, `${text}\n`);
     return done({ file: out }, [`Written to ${out}.`]);
   });
