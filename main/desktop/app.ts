@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, powerMonitor, session as sessions, shell } from 'electron';
+import { app, dialog, powerMonitor, session as sessions, shell } from 'electron';
 import type { EventData, EventName } from '../api/contract.ts';
 import type { Api, Emit } from '../api/executor.ts';
 import type { HostServices } from '../api/host-services.ts';
@@ -17,7 +17,7 @@ import { electronFetch } from './net.ts';
 import { notify } from './notify.ts';
 import { LINK_ORIGIN } from './origin.ts';
 import { guardContents, guardSession } from './permissions.ts';
-import { protectionFile } from './protection.ts';
+import { openProtection, protectionFile } from './protection.ts';
 import { declareScheme, servePages } from './protocol.ts';
 import { latestRunTeller } from './run-notice.ts';
 import { createTray, type TrayMenu } from './tray.ts';
@@ -37,6 +37,8 @@ export type DesktopParts = {
   readonly resourcesPath: string;
   readonly configHome: string;
   readonly random: Random;
+  /** The practice company's: it opens without a question. */
+  readonly passphrase?: string;
   readonly openLog: () => Promise<FileLog>;
   readonly openEngine: (options: EngineOptions) => Promise<Api>;
 };
@@ -52,23 +54,35 @@ export type EngineOptions = {
 };
 
 /**
- * Runs the desktop app: one instance for a workspace, its window, its tray. Called at once when the program starts:
- * what must be set before Electron is ready is set before the first wait.
+ * Runs the desktop app: one instance for a workspace, its window, its tray. What must be set before Electron is ready
+ * is set here, at once. It returns before Electron is ready, and must: Electron becomes ready only after the main
+ * module has run to its end, so a module that waits for it waits for ever (electron/electron#40719).
  */
-export async function startDesktop(parts: DesktopParts): Promise<void> {
+export function startDesktop(parts: DesktopParts): void {
   app.setName('Daybook');
   app.setAppUserModelId('app.daybook.desktop');
   app.setPath('userData', join(parts.folder, 'desktop'));
-  if (!app.requestSingleInstanceLock()) return app.quit();
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
   app.enableSandbox();
   declareScheme();
+  begin(parts).catch((thrown: unknown) => {
+    dialog.showErrorBox('Daybook cannot start', asDaybookError(thrown).message);
+    app.exit(1);
+  });
+}
+
+async function begin(parts: DesktopParts): Promise<void> {
   const log = await parts.openLog();
   guardContents(app, { openExternal: (url) => shell.openExternal(url), log });
   await app.whenReady();
   try {
     await run(parts, log);
   } catch (thrown) {
-    log.error({ thrown }, 'the app could not start');
+    log.error({ err: thrown }, 'the app could not start');
+    await log.close();
     throw thrown;
   }
 }
@@ -80,7 +94,7 @@ async function run(parts: DesktopParts, log: FileLog): Promise<void> {
   const pages = openPages(parts.rendererDir);
   servePages(session, pages);
 
-  const complain = (thrown: unknown) => log.error({ thrown, code: asDaybookError(thrown).code }, 'desktop');
+  const complain = (thrown: unknown) => log.error({ err: thrown, code: asDaybookError(thrown).code }, 'desktop');
   const emit = <N extends EventName>(name: N, data: EventData<N>) => {
     sendEvent(window.all(), name, data);
     if (name === 'changed' || name === 'host.unlocked') trayTeller.look();
@@ -89,7 +103,10 @@ async function run(parts: DesktopParts, log: FileLog): Promise<void> {
   const door: Door = createDoor({
     database: parts.database,
     keyring: systemKeyring(platform),
-    protection: protectionFile(parts.folder, systemKeyring(platform), parts.random),
+    protection:
+      parts.passphrase === undefined
+        ? protectionFile(parts.folder, systemKeyring(platform), parts.random)
+        : openProtection(parts.passphrase),
     openEngine: (passphrase, host) =>
       parts.openEngine({ passphrase, fetch: electronFetch, log, emit: emit as Emit, ...host }),
     emit: emit as Emit,
@@ -108,7 +125,7 @@ async function run(parts: DesktopParts, log: FileLog): Promise<void> {
   const open = () => void window.show().catch(complain);
   const work = (name: string, doing: (api: Api) => Promise<unknown>) => {
     const api = door.api();
-    if (api) doing(api).catch((thrown) => log.warn({ thrown, work: name }, 'work from the tray failed'));
+    if (api) doing(api).catch((thrown) => log.warn({ err: thrown, work: name }, 'work from the tray failed'));
   };
   const tray: TrayMenu = createTray(platform, {
     open,
@@ -154,7 +171,7 @@ function closeBeforeQuit(window: { letClose(): void }, door: Door, log: FileLog)
     closing = true;
     door
       .close()
-      .catch((thrown: unknown) => log.error({ thrown }, 'the workspace could not be closed'))
+      .catch((thrown: unknown) => log.error({ err: thrown }, 'the workspace could not be closed'))
       .then(() => log.close())
       .finally(() => app.exit(0));
   });

@@ -36,7 +36,7 @@ export type Outward = {
 export function guardContents(app: App, { openExternal, log }: Outward): void {
   const openOutside = (url: string) => {
     if (!isWebLink(url)) return log.warn({ url }, 'a link that is not https was not opened');
-    openExternal(url).catch((thrown: unknown) => log.warn({ thrown }, 'the system could not open a link'));
+    openExternal(url).catch((thrown: unknown) => log.warn({ err: thrown }, 'the system could not open a link'));
   };
   app.on('web-contents-created', (_event, contents) => {
     const stay = (event: { readonly url: string; preventDefault(): void }) => {

@@ -36,7 +36,9 @@ export function updater(resourcesPath: string, version: string, log: Log): Updat
         if (state.state !== 'ready')
           state = { state: newer ? 'available' : 'current', version: newer ? found.updateInfo.version : version };
         // It goes on by itself; a failure is met again at the next check.
-        found?.downloadPromise?.catch((thrown: unknown) => log.warn({ thrown }, 'the update could not be fetched'));
+        found?.downloadPromise?.catch((thrown: unknown) =>
+          log.warn({ err: thrown }, 'the update could not be fetched'),
+        );
         return state;
       } catch (thrown) {
         throw new DaybookError('network_lost', 'The update feed could not be reached. Daybook goes on as it is.', {

@@ -25,7 +25,7 @@ export async function listen(port: number, log: Log, handlerFor: (origin: string
     throw new DaybookError('internal', 'The browser host has no port.');
   const origin = `http://127.0.0.1:${address.port}`;
   const handler = handlerFor(origin);
-  server.on('error', (thrown) => log.error({ thrown }, 'browser host'));
+  server.on('error', (thrown) => log.error({ err: thrown }, 'browser host'));
   server.on('request', (incoming, outgoing) => {
     const work = answering(handler, incoming, outgoing, log);
     running.add(work);
@@ -48,7 +48,7 @@ async function answering(handler: Handler, incoming: IncomingMessage, outgoing: 
   } catch (thrown) {
     // The other side went away in the middle of its request: nobody is left to be told.
     if (incoming.destroyed && !incoming.complete) return;
-    log.error({ thrown }, 'a request to the browser host failed');
+    log.error({ err: thrown }, 'a request to the browser host failed');
     if (outgoing.headersSent) return void outgoing.destroy();
     outgoing.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(`${asDaybookError(thrown).message}\n`);
   }

@@ -125,7 +125,7 @@ async function answerOf(api: BrowserHostOptions['api'], envelope: unknown, log: 
   try {
     return await api.call(envelope);
   } catch (thrown) {
-    log.error({ thrown }, 'a call threw instead of answering');
+    log.error({ err: thrown }, 'a call threw instead of answering');
     return { ok: false, error: asDaybookError(thrown).toJSON() };
   }
 }

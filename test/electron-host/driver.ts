@@ -33,8 +33,8 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** Starts main in the stand-in: Node 24, Debian's Chromium. */
 export async function startStandIn({ dist, env, arguments: extra = [] }: ShellOptions): Promise<Shell> {
-  const register = join(import.meta.dirname, 'stand-in', 'register.ts');
-  const child = spawn(process.execPath, ['--import', register, join(dist, 'main', 'index.js'), ...extra], {
+  const run = join(import.meta.dirname, 'stand-in', 'run.ts');
+  const child = spawn(process.execPath, [run, join(dist, 'main', 'index.js'), ...extra], {
     cwd: root,
     env: { ...cleanEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -6,11 +6,9 @@ import { silentLog } from '../../core/ports.ts';
 import { systemProcesses } from '../../core/processes.ts';
 import { type CommandResult, done, EXIT, table } from '../io.ts';
 import { workspaceFiles } from '../paths.ts';
+import { PRACTICE_PASSPHRASE } from './passphrase.ts';
 import type { PracticeReport } from './report.ts';
 import { runPractice } from './run.ts';
-
-/** A practice workspace holds no real secret; the passphrase only keeps the vault's ordinary way. */
-export const PRACTICE_PASSPHRASE = 'practice';
 
 export type HeadlessOptions = {
   readonly seed: number | string;

@@ -10,7 +10,7 @@ import { DaybookError } from '../../core/errors.ts';
 import type { Fetch, Log, Ports, Processes } from '../../core/ports.ts';
 import { systemRandom } from '../../core/random.ts';
 import { type Daybook, openDaybook } from '../../daybook.ts';
-import { PRACTICE_PASSPHRASE } from './headless.ts';
+import { PRACTICE_PASSPHRASE } from './passphrase.ts';
 import { applyPracticeSetup, linkBank } from './run.ts';
 import { createPracticeHost, type PracticeHost } from './world.ts';
 

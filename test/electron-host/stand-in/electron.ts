@@ -6,11 +6,22 @@ import { ipcMain } from './ipc-main.ts';
 import { Menu, MenuItem } from './menu.ts';
 import { net } from './net.ts';
 import { session } from './session.ts';
-import { Notification, nativeImage, powerMonitor, protocol, safeStorage, screen, shell, Tray } from './system.ts';
+import {
+  dialog,
+  Notification,
+  nativeImage,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  screen,
+  shell,
+  Tray,
+} from './system.ts';
 
 export {
   app,
   BrowserWindow,
+  dialog,
   ipcMain,
   Menu,
   MenuItem,

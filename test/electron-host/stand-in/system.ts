@@ -95,6 +95,15 @@ export const safeStorage = {
 
 export const powerMonitor = new StrictEmitter(['resume', 'suspend', 'lock-screen', 'unlock-screen', 'shutdown']);
 
+export const dialog = {
+  /** Not Electron's. */
+  errors: [] as string[],
+  showErrorBox: (title: string, content: string) => {
+    dialog.errors.push(`${title}: ${content}`);
+    process.stderr.write(`${title}: ${content}\n`);
+  },
+};
+
 export const shell = {
   /** Not Electron's. */
   opened: [] as string[],

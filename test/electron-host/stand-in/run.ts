@@ -1,8 +1,6 @@
-/**
- * `node --import …/register.ts dist/main/index.js`: runs a built main bundle, unmodified, with the stand-in where it
- * says `electron`.
- */
+/** `node …/run.ts dist/main/index.js`: runs a built main bundle, unmodified, with the stand-in where it says `electron`. */
 import { registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 const standIn = new URL('./electron.ts', import.meta.url).href;
 
@@ -14,9 +12,11 @@ registerHooks({
 });
 
 Object.assign(process, { type: 'browser', resourcesPath: process.env.STAND_IN_RESOURCES ?? import.meta.dirname });
+process.argv.splice(1, 1);
 
 const electron = await import('./electron.ts');
 const { serveControl } = await import('./control.ts');
 serveControl(electron);
-// Electron becomes ready after the main script's own first turn; what must come before it, comes before it.
-setImmediate(() => setImmediate(() => void electron.app.becomeReady()));
+// As Electron does: it is ready only after the main module has run to its end. One that waits for it hangs.
+await import(pathToFileURL(process.argv[1] ?? '').href);
+await electron.app.becomeReady();
