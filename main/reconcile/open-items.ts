@@ -40,52 +40,68 @@ export type LedgerLine = {
 };
 
 /**
- * Gives each ledger line to the entry of ours that made it, by its reference, else by voucher. A voucher may hold many
- * entries ("one voucher" journals), so a line under a shared voucher goes to the entry of the same amount first.
+ * Gives each ledger line to the entry of ours that made it: by its reference, else by voucher and day. A voucher may hold
+ * many entries ("one voucher" journals) and lines of other people, so equal amounts are given away first, one line to
+ * each entry; what is left goes to an entry that has no line yet, else to the only entry of the voucher.
+ * @param amountOfStem The known entries with their amount on this bank account; null: no side on it.
  */
 export function assignLedgerLines(
   ledgerLines: readonly LedgerLine[],
-  vouchers: ReadonlyArray<{ readonly voucher: string; readonly stem: string }>,
-  amountOfStem: ReadonlyMap<string, bigint>,
+  vouchers: ReadonlyArray<{ readonly voucher: string; readonly date: CalendarDate; readonly stem: string }>,
+  amountOfStem: ReadonlyMap<string, bigint | null>,
 ): { readonly byStem: ReadonlyMap<string, LedgerLine[]>; readonly foreign: readonly LedgerLine[] } {
-  const stemsOfVoucher = Map.groupBy(vouchers, (item) => item.voucher);
+  const stemsOfVoucher = Map.groupBy(
+    vouchers.filter(({ stem }) => typeof amountOfStem.get(stem) === 'bigint'),
+    ({ voucher, date }) => `${voucher}\n${date}`,
+  );
   const byStem = new Map<string, LedgerLine[]>();
-  const foreign: LedgerLine[] = [];
-  for (const line of ledgerLines) {
-    const stem = line.reference !== null ? stemIn(line.reference) : stemByVoucher(line);
-    if (stem === null || !amountOfStem.has(stem)) foreign.push(line);
-    else byStem.set(stem, [...(byStem.get(stem) ?? []), line]);
-  }
-  return { byStem, foreign };
+  const assign = (pick: (line: LedgerLine) => string | undefined) => (line: LedgerLine) => {
+    const stem = pick(line);
+    if (stem === undefined || !amountOfStem.has(stem)) return true;
+    byStem.set(stem, [...(byStem.get(stem) ?? []), line]);
+    return false;
+  };
+  const candidates = (line: LedgerLine): readonly string[] =>
+    line.reference !== null || line.voucher === null
+      ? []
+      : (stemsOfVoucher.get(`${line.voucher}\n${line.date}`) ?? []).map(({ stem }) => stem);
+  const free = (line: LedgerLine) => candidates(line).filter((stem) => !byStem.has(stem));
+  const onlyOne = ([first, ...others]: readonly string[]) => (others.length === 0 ? first : undefined);
 
-  function stemByVoucher(line: LedgerLine): string | null {
-    const stems = (line.voucher === null ? [] : (stemsOfVoucher.get(line.voucher) ?? [])).map((item) => item.stem);
-    const free = stems.filter((stem) => !byStem.has(stem));
-    return free.find((stem) => amountOfStem.get(stem) === line.amountMinor) ?? free[0] ?? stems[0] ?? null;
-  }
+  const foreign = ledgerLines
+    .filter(assign((line) => (line.reference === null ? undefined : stemIn(line.reference))))
+    .filter(assign((line) => free(line).find((stem) => amountOfStem.get(stem) === line.amountMinor)))
+    .filter(assign((line) => free(line)[0] ?? onlyOne(candidates(line))));
+  return { byStem, foreign };
 }
 
 /**
- * The open items of an account among its lines: wherever the lines of an entry and what the ledger holds for it do not
- * come to the same sum on that day.
+ * The open items of an account on a day among its lines: wherever the lines of an entry and what the ledger holds for it
+ * do not come to the same sum by that day.
  */
 export function openItemsOfLines(
   rows: readonly LineWithPlace[],
   ledgerOfStem: ReadonlyMap<string, readonly LedgerLine[]>,
+  date: CalendarDate,
 ): OpenItem[] {
   const items: OpenItem[] = [];
+  const counted = new Set<string>();
   for (const group of groupsOf(rows)) {
     const lines = new Map(group.map((row) => [row.lineId, row]));
     let bank = 0n;
-    for (const row of lines.values()) if (row.state === 'booked') bank += row.amountMinor;
-    const stems = new Set(group.flatMap((row) => (row.stem === null ? [] : [row.stem])));
+    for (const row of lines.values()) if (row.state === 'booked' && row.date <= date) bank += row.amountMinor;
     let ledger = 0n;
-    for (const stem of stems) for (const line of ledgerOfStem.get(stem) ?? []) ledger += line.amountMinor;
+    for (const { stem } of group) {
+      // Proposals that replaced one another share their stem.
+      if (stem === null || counted.has(stem)) continue;
+      counted.add(stem);
+      for (const line of ledgerOfStem.get(stem) ?? []) if (line.date <= date) ledger += line.amountMinor;
+    }
     const [first] = group;
     if (bank === ledger || !first) continue;
     const place = group.find((row) => row.claim) ?? group.find((row) => row.proposalState !== 'superseded') ?? first;
     items.push({
-      kind: kindOf(place, ledger !== 0n, group),
+      kind: kindOf(place, { bank, ledger, date, group }),
       date: first.date,
       amountMinor: bank - ledger,
       text: first.text,
@@ -118,7 +134,16 @@ function groupsOf(rows: readonly LineWithPlace[]): LineWithPlace[][] {
   return [...new Set(groupOfLine.values())];
 }
 
-function kindOf(place: LineWithPlace, inLedger: boolean, group: readonly LineWithPlace[]): OpenItemKind {
+type Standing = {
+  readonly bank: bigint;
+  readonly ledger: bigint;
+  readonly date: CalendarDate;
+  readonly group: readonly LineWithPlace[];
+};
+
+function kindOf(place: LineWithPlace, standing: Standing): OpenItemKind {
+  const { bank, ledger, date, group } = standing;
+  const inLedger = ledger !== 0n;
   const correction = group.some((row) => !row.claim && row.proposalState !== null && OPEN.has(row.proposalState));
   if (correction && inLedger) return 'correction_open';
   switch (place.proposalState) {
@@ -139,7 +164,9 @@ function kindOf(place: LineWithPlace, inLedger: boolean, group: readonly LineWit
     case 'different':
       return 'different';
     default:
-      return inLedger ? 'timing' : 'in_open_journal';
+      if (!inLedger) return place.proposalDate !== null && place.proposalDate > date ? 'timing' : 'in_open_journal';
+      if (group.some((row) => row.state === 'removed')) return 'correction_open';
+      return bank === 0n ? 'timing' : 'different';
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../store/reconciliations.ts';
 import type { Store } from '../store/store.ts';
 import { assignLedgerLines, type LedgerLine, type OpenItem, openItemsOfLines } from './open-items.ts';
+import { amountsByStem, type BankOfMapping, confirmedAsLedger } from './own-sides.ts';
 
 export type ReconcileContext = Pick<Ports, 'clock' | 'log'> & {
   readonly store: Store;
@@ -36,17 +37,16 @@ export type Reconciliation = {
   readonly ledgerSource: 'ledger' | 'postings';
 };
 
-type MappedAccount = {
+type MappedAccount = BankOfMapping & {
   readonly feedAccountId: string;
   readonly name: string;
   readonly mask: string | null;
   readonly currency: string;
   readonly openingMinor: bigint | null;
-  readonly ledgerConnectionId: string;
-  readonly legalEntity: string;
-  readonly bankAccount: string;
-  readonly startDate: CalendarDate | null;
 };
+
+/** Both sides of an account, read once for all days. */
+type Books = Awaited<ReturnType<typeof readBooks>>;
 
 /** Reconciles every mapped account on the given days (each the end of that day). Reads the ledger once per account. */
 export async function reconcileAccounts(
@@ -65,8 +65,8 @@ export async function reconcileAccounts(
   for (const [index, account] of accounts.entries()) {
     options.stop?.throwIfAborted();
     options.progress?.(index, accounts.length, accountLabel(account));
-    const ledger = await readLedger(context, account, latest, options.stop);
-    for (const date of dates) all.push(await reconcileOn(context, account, date, ledger, options.actor));
+    const books = await readBooks(context, account, latest, options.stop);
+    for (const date of dates) all.push(await reconcileOn(context, account, date, books, options.actor));
   }
   return all;
 }
@@ -153,34 +153,42 @@ async function readLedger(
   return kept;
 }
 
+async function readBooks(
+  context: ReconcileContext,
+  account: MappedAccount,
+  latest: CalendarDate,
+  stop: AbortSignal | undefined,
+) {
+  const { store } = context;
+  const shown = await readLedger(context, account, latest, stop);
+  const rows = await linesWithPlaces(store.read, account.feedAccountId, account.startDate);
+  const opening = (account.openingMinor ?? 0n) + (await openingMovements(store, account));
+  const amountOfStem = await amountsByStem(store, account, rows);
+  const vouchers = await vouchersOfPostings(store.read, account.ledgerConnectionId, account.legalEntity);
+  const ledger = shown ?? (await confirmedAsLedger(store, account, opening, amountOfStem));
+  return { rows, opening, amountOfStem, vouchers, ledger, shown: shown !== null };
+}
+
 async function reconcileOn(
   context: ReconcileContext,
   account: MappedAccount,
   date: CalendarDate,
-  ledger: readonly LedgerLine[] | null,
+  books: Books,
   actor: string,
 ): Promise<Reconciliation> {
-  const db = context.store.read;
-  const rows = await linesWithPlaces(db, account.feedAccountId, account.startDate, date);
-  const opening = (account.openingMinor ?? 0n) + (await openingMovements(context.store, account));
-  const booked = new Map(rows.filter((row) => row.state === 'booked').map((row) => [row.lineId, row.amountMinor]));
+  const { rows, opening, vouchers, amountOfStem } = books;
+  const booked = rows.filter((row) => row.state === 'booked' && row.date <= date);
   const gap = await openGap(context.store, account.feedAccountId, date);
   let bank = opening + (gap?.sizeMinor ?? 0n);
-  for (const amount of booked.values()) bank += amount;
+  for (const amount of new Map(booked.map((row) => [row.lineId, row.amountMinor])).values()) bank += amount;
 
-  const ledgerLines = (ledger ?? (await confirmedAsLedger(context.store, account, opening))).filter(
-    (line) => line.date <= date,
-  );
+  const ledgerLines = books.ledger.filter((line) => line.date <= date);
   // Without a start date Daybook begins with the first line that it knows.
   const start = account.startDate ?? rows[0]?.date ?? addDays(date, 1);
-  const beforeStart = (line: LedgerLine) => line.reference === null && line.date < start;
-  const openingLedger = ledgerLines.filter(beforeStart).reduce((sum, line) => sum + line.amountMinor, 0n);
-  const since = ledgerLines.filter((line) => !beforeStart(line));
-  const amountOfStem = await amountsByStem(context.store, account, rows);
-  const vouchers = await vouchersOfPostings(db, account.ledgerConnectionId, account.legalEntity);
-  const { byStem, foreign } = assignLedgerLines(since, vouchers, amountOfStem);
+  const { byStem, foreign } = assignLedgerLines(ledgerLines, vouchers, amountOfStem);
+  const openingLedger = foreign.filter((line) => line.date < start).reduce((sum, line) => sum + line.amountMinor, 0n);
 
-  const items: OpenItem[] = openItemsOfLines(rows, byStem);
+  const items: OpenItem[] = openItemsOfLines(rows, byStem, date);
   if (gap) items.push(plain('feed_gap', gap.date, gap.sizeMinor, 'The bank shows money that its lines do not explain'));
   if (opening !== openingLedger)
     items.push(
@@ -188,10 +196,12 @@ async function reconcileOn(
         'opening_difference',
         addDays(start, -1),
         opening - openingLedger,
-        'Bank and ledger differed before Daybook began',
+        account.openingMinor === null
+          ? 'The bank gave no opening balance, so it counts as zero'
+          : 'Bank and ledger differed before Daybook began',
       ),
     );
-  for (const line of foreign)
+  for (const line of foreign.filter((one) => one.date >= start))
     items.push(plain('ledger_only', line.date, -line.amountMinor, `In the ledger only: ${line.text || 'no text'}`));
 
   const ledgerMinor = ledgerLines.reduce((sum, line) => sum + line.amountMinor, 0n);
@@ -209,7 +219,7 @@ async function reconcileOn(
     difference: { minor: difference, currency },
     openItems: items,
     explained,
-    ledgerSource: ledger === null ? 'postings' : 'ledger',
+    ledgerSource: books.shown ? 'ledger' : 'postings',
   };
   await save(context, result, actor);
   return result;
@@ -234,62 +244,6 @@ async function openGap(
     .where('first_date', '<=', date)
     .executeTakeFirst();
   return row ? { sizeMinor: row.size_minor, date: row.first_date } : null;
-}
-
-/** Amount on this bank account of each entry that stands for one of the lines, by stem. */
-async function amountsByStem(
-  store: Store,
-  account: MappedAccount,
-  rows: ReadonlyArray<{ readonly stem: string | null; readonly proposalId: string | null }>,
-): Promise<Map<string, bigint>> {
-  const stems = new Set(rows.flatMap((row) => (row.stem === null ? [] : [row.stem])));
-  const known = await store.read
-    .selectFrom('proposal')
-    .leftJoin('proposal_offset', (join) =>
-      join
-        .onRef('proposal_offset.proposal_id', '=', 'proposal.id')
-        .on('proposal_offset.account_type', '=', 'bank')
-        .on('proposal_offset.account', '=', account.bankAccount),
-    )
-    .select([
-      'proposal.stem',
-      'proposal.account',
-      'proposal.amount_minor',
-      'proposal_offset.amount_minor as offset_minor',
-    ])
-    .where('proposal.ledger_connection_id', '=', account.ledgerConnectionId)
-    .where('proposal.legal_entity', '=', account.legalEntity)
-    .execute();
-  const amounts = new Map<string, bigint>();
-  for (const row of known) {
-    if (!stems.has(row.stem)) continue;
-    // On the offset side of a transfer the money moves the other way.
-    amounts.set(row.stem, row.offset_minor === null ? row.amount_minor : -row.offset_minor);
-  }
-  return amounts;
-}
-
-/** Stands in for a ledger that does not show its bank lines: the opening balance and what we know to be posted. */
-async function confirmedAsLedger(store: Store, account: MappedAccount, opening: bigint): Promise<LedgerLine[]> {
-  const rows = await store.read
-    .selectFrom('posting')
-    .innerJoin('proposal', 'proposal.id', 'posting.proposal_id')
-    .select(['proposal.date', 'proposal.amount_minor', 'proposal.text', 'posting.reference', 'posting.voucher'])
-    .where('posting.ledger_connection_id', '=', account.ledgerConnectionId)
-    .where('posting.legal_entity', '=', account.legalEntity)
-    .where('posting.state', '=', 'posted')
-    .where('proposal.account_type', '=', 'bank')
-    .where('proposal.account', '=', account.bankAccount)
-    .execute();
-  const lines = rows.map((row) => ({
-    date: row.date,
-    amountMinor: row.amount_minor,
-    voucher: row.voucher,
-    text: row.text,
-    reference: row.reference,
-  }));
-  const start = account.startDate === null ? '' : addDays(account.startDate, -1);
-  return [{ date: start, amountMinor: opening, voucher: null, text: 'Opening balance', reference: null }, ...lines];
 }
 
 function plain(kind: OpenItem['kind'], date: CalendarDate, amountMinor: bigint, text: string): OpenItem {

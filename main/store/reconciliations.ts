@@ -12,16 +12,16 @@ export type LineWithPlace = {
   readonly text: string;
   readonly proposalId: string | null;
   readonly proposalState: string | null;
+  readonly proposalDate: CalendarDate | null;
   readonly claim: boolean;
   readonly stem: string | null;
 };
 
-/** Lines of an account in a range of days, removed ones too, one row per line and proposal. */
+/** Lines of an account from a day on, removed ones too, one row per line and proposal. */
 export async function linesWithPlaces(
   db: Reader,
   feedAccountId: string,
   from: CalendarDate | null,
-  to: CalendarDate,
 ): Promise<LineWithPlace[]> {
   let query = db
     .selectFrom('statement_line')
@@ -35,11 +35,11 @@ export async function linesWithPlaces(
       'statement_line.text',
       'proposal.id as proposal_id',
       'proposal.state as proposal_state',
+      'proposal.date as proposal_date',
       'proposal.stem',
       'proposal_line.claim',
     ])
     .where('statement_line.feed_account_id', '=', feedAccountId)
-    .where('statement_line.date', '<=', to)
     .orderBy('statement_line.date')
     .orderBy('statement_line.id');
   if (from !== null) query = query.where('statement_line.date', '>=', from);
@@ -52,6 +52,7 @@ export async function linesWithPlaces(
     text: row.text,
     proposalId: row.proposal_id,
     proposalState: row.proposal_state,
+    proposalDate: row.proposal_date,
     claim: row.claim === 1n,
     stem: row.stem,
   }));
@@ -73,22 +74,27 @@ export async function sumOfBookedLines(
   return (await query.executeTakeFirstOrThrow()).total ?? 0n;
 }
 
-/** Vouchers under which the ledger holds our entries: the link from a posted bank line without a reference to us. */
+/**
+ * Vouchers and days under which the ledger holds our entries: the link from a posted bank line without a reference to us.
+ * A number may come again in another year; with its day it is one voucher.
+ */
 export async function vouchersOfPostings(
   db: Reader,
   ledgerConnectionId: string,
   legalEntity: string,
-): Promise<Array<{ voucher: string; stem: string }>> {
+): Promise<Array<{ voucher: string; date: CalendarDate; stem: string }>> {
   const rows = await db
     .selectFrom('posting')
-    .select(['voucher', 'stem'])
-    .where('ledger_connection_id', '=', ledgerConnectionId)
-    .where('legal_entity', '=', legalEntity)
-    .where('voucher', 'is not', null)
-    .where('voucher', '!=', '')
-    .orderBy('intended_at')
+    .innerJoin('proposal', 'proposal.id', 'posting.proposal_id')
+    .select(['posting.voucher', 'posting.stem', 'proposal.date'])
+    .where('posting.ledger_connection_id', '=', ledgerConnectionId)
+    .where('posting.legal_entity', '=', legalEntity)
+    .where('posting.state', 'in', ['posted', 'different'])
+    .where('posting.voucher', 'is not', null)
+    .where('posting.voucher', '!=', '')
+    .orderBy('posting.intended_at')
     .execute();
-  return rows.flatMap((row) => (row.voucher === null ? [] : [{ voucher: row.voucher, stem: row.stem }]));
+  return rows.flatMap(({ voucher, date, stem }) => (voucher === null ? [] : [{ voucher, date, stem }]));
 }
 
 /** Replaces what we know of the posted ledger of one bank account by what the ledger says now. */
