@@ -70,7 +70,7 @@ export type EventData<N extends EventName> = z.output<(typeof events)[N]['data']
 /** What a client sends. `callId` is the client's own, unique among its calls; `work.cancel` names it. */
 export const envelope = z.strictObject({
   name: z.string().max(100),
-  input: z.unknown(),
+  input: z.unknown().optional(),
   callId: z.string().min(1).max(100),
 });
 export type Envelope = { readonly name: string; readonly input?: unknown; readonly callId: string };

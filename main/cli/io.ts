@@ -36,7 +36,8 @@ export function print(io: Io, result: CommandResult, asJson: boolean): void {
 /** Prints an error: the sentence, where it is, and what repairs it. */
 export function printError(io: Io, error: DaybookError, asJson: boolean): void {
   if (asJson) io.out(`${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`);
-  const where = error.path === undefined || error.path === '' ? '' : ` (${error.path})`;
+  const { path = '' } = error;
+  const where = path === '' || error.message.includes(path) ? '' : ` (${path})`;
   const whose = [error.providerCode, error.requestId].filter((part) => part !== undefined).join(', request ');
   io.err(`${inert(`${error.message}${where}${whose === '' ? '' : ` [${whose}]`}`)}\n`);
 }

@@ -5,10 +5,21 @@ import type { Io } from './io.ts';
 export function systemIo(): Io {
   return {
     env: process.env,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: writerTo(process.stdout),
+    err: writerTo(process.stderr),
     askHidden,
     userName: userName(),
+  };
+}
+
+/** Whoever reads may stop early (`| head`): what comes then is dropped, and the work goes on. */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  let open = true;
+  stream.on('error', () => {
+    open = false;
+  });
+  return (text) => {
+    if (open) stream.write(text);
   };
 }
 

@@ -14,7 +14,8 @@ export function registerAudit(program: Command, cli: Cli): void {
   const verify = audit.command('verify').description('recompute every link and name the first that does not hold');
   cli.inWorkspace(verify, async ({ api }) => {
     const check = await api.run('audit.verify', {});
-    const sentence = check.firstBroken?.reason ?? `All ${counted(check.events, 'event')} hold. Last: ${check.headHash}`;
+    const sentence =
+      check.firstBroken?.reason ?? `The trail holds: ${counted(check.events, 'event')}. Last hash: ${check.headHash}`;
     return done(check, [sentence], check.verified ? EXIT.done : EXIT.failed);
   });
 
