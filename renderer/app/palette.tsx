@@ -40,6 +40,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     requestAnimationFrame(() => {
       if (kind === 'command') runCommand(rest as CommandId);
       else if (kind === 'screen') go([rest]);
+      else if (kind === 'find') go(['activity', 'find'], { q: words });
       else {
         const hit = hits[Number(rest)];
         if (hit) window.location.hash = placeOf(hit);
@@ -115,6 +116,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                       <Amount value={hit.amount} />
                     </ListBoxItem>
                   ))}
+                  <ListBoxItem className="option" id="find all" textValue={t('All results')}>
+                    <Icon name="search" />
+                    {t('All results for “{query}”', { query: words })}
+                  </ListBoxItem>
                 </ListBoxSection>
               ) : null}
             </ListBox>

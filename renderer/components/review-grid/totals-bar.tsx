@@ -1,3 +1,4 @@
+import './totals-bar.css';
 import type { ReactNode } from 'react';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';

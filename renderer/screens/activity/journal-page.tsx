@@ -17,7 +17,7 @@ import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
 import { Fact } from './fact.tsx';
 import { JournalState, ledgerWords } from './journals.tsx';
-import { ledgerStateLabel, postingLabel, postingTone } from './labels.ts';
+import { approverLabel, ledgerStateLabel, postingLabel, postingTone } from './labels.ts';
 import { Pager } from './pager.tsx';
 
 type Detail = CallOutput<'activity.journal'>;
@@ -66,7 +66,7 @@ export function JournalPage({ id }: { readonly id: string }) {
               <Fact label={t('Our reference')}>
                 <span className="figure">{detail.journal.reference}</span>
               </Fact>
-              <Fact label={t('Approved by')}>{detail.journal.approvedBy}</Fact>
+              <Fact label={t('Approved by')}>{approverLabel(detail.journal.approvedBy)}</Fact>
               <Fact label={t('Sent')}>
                 <Instant value={detail.journal.intendedAt} />
               </Fact>
@@ -136,13 +136,13 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
                 </th>
               ) : null}
               <td className="nowrap">
-                <Day value={row.date} />
+                <Day value={row.date} form="short" />
               </td>
-              <td className="account">
+              <td className="account" title={accountText(row.account, row.accountName)}>
                 {accountText(row.account, row.accountName)}
                 <Dimensions of={row.dimensions} />
               </td>
-              <td className="account">
+              <td className="account" title={row.text}>
                 <bdi>{row.text}</bdi>
               </td>
               <td className="fig">
@@ -157,10 +157,9 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
               </td>
               {index === 0 ? (
                 <td rowSpan={entry.rows.length} className="wrap">
-                  <span className={`tone-${postingTone(entry.state)}`}>{postingLabel(entry.state)}</span>
-                  {entry.state === 'posted' ? (
-                    <span className="quiet small">, {ledgerStateLabel(entry.ledgerState)}</span>
-                  ) : null}
+                  <span className={`tone-${postingTone(entry.state)}`}>
+                    {entry.state === 'posted' ? ledgerStateLabel(entry.ledgerState) : postingLabel(entry.state)}
+                  </span>
                   {entry.error ? <div className="small">{entry.error.sentence}</div> : null}
                 </td>
               ) : null}

@@ -17,7 +17,7 @@ import { Choose, TextInput } from '../../components/fields.tsx';
 import { Answered, Empty } from '../../components/states.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
-import { postingLabel, postingTone } from './labels.ts';
+import { approverLabel, postingLabel, postingTone } from './labels.ts';
 import { Pager } from './pager.tsx';
 import { ActivityTabs } from './tabs.tsx';
 
@@ -182,8 +182,8 @@ function JournalTable({ journals }: { readonly journals: readonly Journal[] }) {
               <JournalState journal={journal} today={about?.today} />
             </td>
             <td className="nowrap">{ledgerWords(journal)}</td>
-            <td className="approved-by" title={journal.approvedBy}>
-              {journal.approvedBy}
+            <td className="approved-by" title={approverLabel(journal.approvedBy)}>
+              {approverLabel(journal.approvedBy)}
             </td>
           </tr>
         ))}

@@ -46,6 +46,14 @@ export function ledgerStateLabel(state: string | null): string {
   }
 }
 
+/** Who approved: people by name, rules as rules. */
+export function approverLabel(approvers: string): string {
+  return approvers
+    .split(', ')
+    .map((one) => (one.startsWith('rule:') ? t('rule “{name}”', { name: one.slice('rule:'.length) }) : one))
+    .join(', ');
+}
+
 export function runKindLabel(kind: string): string {
   switch (kind) {
     case 'sync':

@@ -140,9 +140,7 @@ function Entries({ story: { proposals } }: { readonly story: Story }) {
               <p>
                 <bdi>{proposal.text}</bdi>
               </p>
-              <p className="quiet small">
-                {[codedByLabel(proposal.codedBy), proposal.reason].filter((part) => part !== '').join(': ')}
-              </p>
+              <p className="quiet small">{reasonWords(proposal)}</p>
               {proposal.approvedBy && proposal.approvedAt ? (
                 <p className="quiet small">
                   {t('Approved by {who}', { who: proposal.approvedBy })} · <Instant value={proposal.approvedAt} />
@@ -154,6 +152,13 @@ function Entries({ story: { proposals } }: { readonly story: Story }) {
       )}
     </Step>
   );
+}
+
+/** Who or what coded it, and why; a reason that begins with its source says it once. */
+function reasonWords({ codedBy, reason }: Story['proposals'][number]): string {
+  const by = codedByLabel(codedBy);
+  if (by === '' || reason.toLowerCase().startsWith(by.toLowerCase())) return reason;
+  return reason === '' ? by : `${by}: ${reason}`;
 }
 
 function Postings({ story: { postings } }: { readonly story: Story }) {

@@ -20,10 +20,12 @@ import { dayOf, lengthOf, spread, ticksAround, timeOf } from './drawing.ts';
 import type { Cash } from './today.ts';
 
 const HEIGHT = 264;
-const LABEL_WIDTH = 216;
+const LABEL_WIDTH = 236;
 const LABEL_GAP = 15;
 const DAY_MS = 86_400_000;
-const COLOURS = 6;
+const COLOURS = 8;
+/** What fits before the figure. */
+const LONGEST_NAME = 25;
 
 const colourOf = (index: number) => `var(--chart-${(index % COLOURS) + 1})`;
 
@@ -38,6 +40,7 @@ export function CashChart({ cash, today }: { readonly cash: Cash; readonly today
     drawn.flatMap(({ lengths }) => lengths.flatMap((length) => length ?? [])),
     5,
   );
+  const lowest = lowestOf(drawn.flatMap(({ lengths }) => lengths.flatMap((length) => length ?? [])));
   const [from, to] = [timeOf(cash.from), timeOf(cash.to)];
   return (
     <ResponsiveContainer width="100%" height={HEIGHT}>
@@ -69,8 +72,8 @@ export function CashChart({ cash, today }: { readonly cash: Cash; readonly today
         />
         <YAxis
           width={72}
-          domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]}
-          ticks={ticks}
+          domain={[lowest, ticks.at(-1) ?? 0]}
+          ticks={ticks.filter((tick) => tick >= lowest)}
           tickFormatter={(length: number) => formatCount(length).replace('-', '−')}
           tickLine={false}
           axisLine={false}
@@ -107,6 +110,20 @@ export function CashChart({ cash, today }: { readonly cash: Cash; readonly today
   );
 }
 
+/** A little below the lowest balance, so that its line does not lie on the edge. */
+function lowestOf(lengths: readonly number[]): number {
+  const low = Math.min(0, ...lengths);
+  return low === 0 ? 0 : low - (Math.max(0, ...lengths) - low) / 40;
+}
+
+/** The mask tells accounts apart, so it is the name that gives way. */
+function shortName(account: Cash['accounts'][number]['account']): string {
+  const text = feedAccountText(account);
+  return text.length <= LONGEST_NAME
+    ? text
+    : feedAccountText({ ...account, name: `${account.name.slice(0, LONGEST_NAME - 8).trim()}…` });
+}
+
 /** About six days on the axis, the last of them today. */
 function timeTicks(from: number, to: number): number[] {
   const step = Math.max(1, Math.ceil((to - from) / DAY_MS / 6)) * DAY_MS;
@@ -140,7 +157,7 @@ function Names({ cash }: { readonly cash: Cash }) {
           <g key={account.id}>
             <path d={`M${left + 1},${wish}L${left + 10},${y}`} stroke={colourOf(index)} strokeWidth={1} fill="none" />
             <text x={left + 14} y={y} dy="0.35em" fill={colourOf(index)}>
-              {feedAccountText(account)}
+              {shortName(account)}
             </text>
             <text className="figure blurred" x={left + LABEL_WIDTH} y={y} dy="0.35em" textAnchor="end">
               {formatDecimal(balance.amount)}

@@ -27,6 +27,8 @@ export function Positions({ today }: { readonly today: Today }) {
     );
   const manyConnections = new Set(entities.map(({ connectionId }) => connectionId)).size > 1;
   const totals = totalsOf(entities);
+  // One currency is named in the head, several beside each figure.
+  const only = totals.length === 1 ? totals[0]?.currency : undefined;
   return (
     <section aria-label={t('Positions')}>
       <table className="sheet positions">
@@ -34,13 +36,13 @@ export function Positions({ today }: { readonly today: Today }) {
           <tr>
             <th scope="col">{t('Entity')}</th>
             <th scope="col" className="fig">
-              {t('Bank')}
+              {t('Bank')} <span className="unit">{only}</span>
             </th>
             <th scope="col" className="fig">
-              {t('Ledger')}
+              {t('Ledger')} <span className="unit">{only}</span>
             </th>
             <th scope="col" className="fig">
-              {t('Difference')}
+              {t('Difference')} <span className="unit">{only}</span>
             </th>
             <th scope="col">{t('Reconciled')}</th>
             <th scope="col" className="fig">
@@ -73,8 +75,10 @@ export function Positions({ today }: { readonly today: Today }) {
                     {manyConnections ? <span className="quiet small"> {entity.connection}</span> : null}
                   </th>
                 ) : null}
-                <PositionCells position={position} />
-                {index === 0 ? <WorkCells entity={entity} rows={positions.length} /> : null}
+                <PositionCells position={position} currency={only === undefined} />
+                {index === 0 ? (
+                  <WorkCells entity={entity} rows={positions.length} currency={only === undefined} />
+                ) : null}
               </tr>
             ));
           })}
@@ -85,13 +89,13 @@ export function Positions({ today }: { readonly today: Today }) {
               <tr key={total.currency}>
                 <th scope="row">{t('All')}</th>
                 <td className="fig">
-                  <Amount value={total.bank} />
+                  <Amount value={total.bank} currency={only === undefined} />
                 </td>
                 <td className="fig">
-                  <Amount value={total.ledger} />
+                  <Amount value={total.ledger} currency={only === undefined} />
                 </td>
                 <td className="fig">
-                  <Difference value={total.difference} explained={total.explained} />
+                  <Difference value={total.difference} explained={total.explained} currency={only === undefined} />
                 </td>
                 <td />
                 {total.first ? <WorkTotals entities={entities} /> : <td colSpan={6} />}
@@ -104,7 +108,9 @@ export function Positions({ today }: { readonly today: Today }) {
   );
 }
 
-function PositionCells({ position }: { readonly position: Position | undefined }) {
+type PositionCellsProps = { readonly position: Position | undefined; readonly currency: boolean };
+
+function PositionCells({ position, currency }: PositionCellsProps) {
   if (!position)
     return (
       <td colSpan={4} className="quiet">
@@ -115,13 +121,13 @@ function PositionCells({ position }: { readonly position: Position | undefined }
   return (
     <>
       <td className="fig">
-        <Amount value={bank} />
+        <Amount value={bank} currency={currency} />
       </td>
       <td className="fig">
-        <Amount value={ledger} />
+        <Amount value={ledger} currency={currency} />
       </td>
       <td className="fig">
-        <Difference value={difference} explained={explained} />
+        <Difference value={difference} explained={explained} currency={currency} />
       </td>
       <td>
         <a href={to(['reconcile'])}>{reconciledOn ? <Day value={reconciledOn} /> : t('not yet')}</a>
@@ -130,7 +136,9 @@ function PositionCells({ position }: { readonly position: Position | undefined }
   );
 }
 
-function WorkCells({ entity, rows }: { readonly entity: Entity; readonly rows: number }) {
+type WorkCellsProps = { readonly entity: Entity; readonly rows: number; readonly currency: boolean };
+
+function WorkCells({ entity, rows, currency }: WorkCellsProps) {
   const { legalEntity, newToday, toReview, approved, postedToday, exceptions, oldestOpen } = entity;
   return (
     <>
@@ -153,7 +161,7 @@ function WorkCells({ entity, rows }: { readonly entity: Entity; readonly rows: n
         {oldestOpen ? (
           <a href={to(['review', 'entry', oldestOpen.proposalId])} title={oldestOpen.text}>
             {t('{days, plural, =0 {today} one {# day} other {# days}}', { days: oldestOpen.days })} ·{' '}
-            <Amount value={oldestOpen.amount} />
+            <Amount value={oldestOpen.amount} currency={currency} />
           </a>
         ) : (
           <span className="quiet">{t('nothing open')}</span>
