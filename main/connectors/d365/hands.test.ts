@@ -135,3 +135,23 @@ test('a posted journal whose lines are all gone is told apart from one that lost
   for (const lineNumber of [1, 2]) world.erp.deleteLine({ company: ENTITY, journal: open, lineNumber });
   expect(await world.connector.emptiedJournals(ENTITY, numbers, undefined)).toEqual(new Set([emptied]));
 });
+
+test('an equal line that a person adds to our voucher is not taken for ours as well', async () => {
+  const world = d365World();
+  world.erp.changeRecord('JournalNames', [ENTITY, 'BankFeed'], { NewVoucher: 'OneVoucher' });
+  const receipt = entry('receipt', 5_00);
+  const { journalNumber } = await world.connector.send(journal([receipt]), notes(), undefined);
+  const [found] = await world.connector.lookUp(ENTITY, [receipt.reference], undefined);
+  const theirs = {
+    ...{ dataAreaId: ENTITY, JournalBatchNumber: journalNumber, LineNumber: '2', Voucher: found?.voucher ?? '' },
+    ...{ TransDate: `${receipt.date}T12:00:00Z`, CurrencyCode: 'USD', DebitAmount: '5', ExchRate: '100' },
+    ...{ AccountType: 'Bank', AccountDisplayValue: BANK.replaceAll('-', '\\-'), Text: 'Petty cash' },
+    ...{ OffsetAccountType: 'Ledger', OffsetAccountDisplayValue: '405000--' },
+  };
+  world.erp.addRecord('LedgerJournalLines', theirs);
+  world.erp.postJournals();
+  const lines = await world.connector.readBankLines(ENTITY, BANK, receipt.date, undefined);
+  const own = lines?.filter((line) => line.voucher === found?.voucher && line.date === receipt.date) ?? [];
+  expect(own).toHaveLength(2);
+  expect(own.filter((line) => line.reference === receipt.reference)).toHaveLength(1);
+});

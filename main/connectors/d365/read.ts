@@ -123,7 +123,7 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
     const filter = allOf(textEquals('dataAreaId', legalEntity), anyOf(isBank(''), isBank('Offset')));
     // Without them the lines are still true; they only do not name our entries.
     const rows = (await absentAsNull(client.list(journalLines, filter, stop))) ?? [];
-    const byKey = new Map<string, string | null>();
+    const byKey = new Map<string, string[]>();
     for (const row of rows) {
       const reference = row.Document.toUpperCase();
       if (!isReference(reference)) continue;
@@ -131,11 +131,15 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
       if (minor === undefined) continue;
       const asAccount = row.AccountType === 'Bank' && sameText(row.AccountDisplayValue, display);
       const key = lineKey(row.Voucher, row.TransDate ?? '', asAccount ? minor : -minor);
-      // Two entries of one voucher, day and amount cannot be told apart: then none is named.
-      const known = byKey.get(key);
-      byKey.set(key, known === undefined || known === reference ? reference : null);
+      byKey.set(key, [...(byKey.get(key) ?? []), reference]);
     }
-    return byKey;
+    return {
+      /**
+       * Each reference names as many bank lines as it made. Entries of one voucher, day and amount cannot be told apart, nor
+       * can an equal line of somebody else in that voucher; for the sums it does not matter which line gets which name.
+       */
+      take: (key: string): string | null => byKey.get(key)?.shift() ?? null,
+    };
   };
 
   const readBankLines: ReadsLedger['readBankLines'] = async (legalEntity, bankAccount, until, stop) => {
@@ -166,7 +170,7 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
         amount: amount.money,
         voucher: row.Voucher || null,
         text: row.Txt,
-        reference: own ?? references.get(lineKey(row.Voucher, date, amount.money.minor)) ?? null,
+        reference: own ?? references.take(lineKey(row.Voucher, date, amount.money.minor)),
       };
     });
   };
