@@ -1,5 +1,6 @@
 import type { Api, Emit } from '../api/executor.ts';
 import { type HostServices, plainHost } from '../api/host-services.ts';
+import { startScheduledWork } from '../api/scheduled-work.ts';
 import type { Ports } from '../core/ports.ts';
 import { ensureBuilt, RENDERER_DIR } from '../start/built.ts';
 import { openBrowser } from '../web/open-browser.ts';
@@ -48,7 +49,15 @@ export function screens(host: CliHost, options: ScreensOptions): Screens {
         onOpened: (next) => io.err(`For another window: ${next}\n`),
       });
       await say(browser.url);
-      return browser;
+      const schedule = startScheduledWork(api, ports);
+      const { close } = browser;
+      return {
+        ...browser,
+        close: async () => {
+          await schedule.stop();
+          await close();
+        },
+      };
     },
   };
 }

@@ -25,7 +25,7 @@ export function instantNow(clock: Clock): Instant {
 }
 
 /** Today's date in an IANA time zone (the workspace's). */
-export function today(clock: Clock, timeZone = 'UTC'): CalendarDate {
+export function today(clock: Pick<Clock, 'now'>, timeZone = 'UTC'): CalendarDate {
   // en-CA formats as YYYY-MM-DD.
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
     clock.now(),

@@ -34,14 +34,19 @@ const LONGEST_LOOK_DAYS = 14;
 
 /** The next moment at which the schedule starts a run; null when it is off. */
 export function nextRunAt(clock: Clock, timeZone: string, schedule: Schedule): Instant | null {
+  return nextRunAfter(clock.now(), timeZone, schedule);
+}
+
+/** The first slot of the schedule after a moment. */
+export function nextRunAfter(after: number, timeZone: string, schedule: Schedule): Instant | null {
   if (!schedule.enabled || schedule.times.length === 0) return null;
-  const first = today(clock, timeZone);
+  const first = today({ now: () => after }, timeZone);
   for (let ahead = 0; ahead < LONGEST_LOOK_DAYS; ahead++) {
     const day = addDays(first, ahead);
     if (schedule.businessDaysOnly && !isBusinessDay(day)) continue;
     for (const at of schedule.times.toSorted()) {
       const epoch = epochOfLocal(day, at, timeZone);
-      if (epoch > clock.now()) return instantOf(epoch);
+      if (epoch > after) return instantOf(epoch);
     }
   }
   return null;

@@ -37,6 +37,11 @@ export const settingsCalls = {
     long: true,
     changes: ['settings', 'audit'],
   }),
+  'backup.daily': call({
+    about: 'Makes the automatic backup of today where the settings want one and there is none yet; keeps the newest.',
+    input: none,
+    output: z.object({ made: backup.nullable() }),
+  }),
   'backup.list': call({ about: 'Backups in the backup folder, newest first.', input: none, output: z.array(backup) }),
   'backup.restore': call({
     about: 'Checks a backup, then puts it in the place of the workspace; the old file is kept beside it.',

@@ -7,7 +7,7 @@ import { instantOf } from '../../core/calendar.ts';
 import { instantNow } from '../../core/clock.ts';
 import { asDaybookError, DaybookError } from '../../core/errors.ts';
 import { backupSetting, scheduleSetting } from '../../schedule/settings.ts';
-import { type Backup, backupTo, listBackups } from '../../store/backup.ts';
+import { type Backup, backUpDaily, backupTo, listBackups } from '../../store/backup.ts';
 import { restoreFrom } from '../../store/restore.ts';
 import { readSetting, type Setting, writeSetting } from '../../store/settings.ts';
 import type { Reader, Writer } from '../../store/store.ts';
@@ -55,6 +55,12 @@ export const settingsHandlers: HandlersOf<typeof settingsCalls> = {
       }),
     );
     return backupDocument(made);
+  },
+  'backup.daily': async (_, { daybook, host }) => {
+    const { daily, keep } = await readSetting(daybook.store.read, backupSetting);
+    if (!daily) return { made: null };
+    const made = await backUpDaily(daybook.store, { clock: daybook.ports.clock, folder: host.backups, keep });
+    return { made: made === null ? null : backupDocument(made) };
   },
   'backup.list': async (_, { host }) => (existsSync(host.backups) ? listBackups(host.backups).map(backupDocument) : []),
   'backup.restore': async ({ path, passphrase }, { daybook, host, progress }) => {
