@@ -40,6 +40,13 @@ export const SCREENS: readonly ScreenEntry[] = [
     Screen: lazy(() => import('../screens/connections/connections-screen.tsx')),
   },
   {
+    id: 'mapping',
+    label: () => t('Mapping'),
+    icon: 'mapping',
+    useCount: () => useCall('mappings.list', NOTHING).data?.filter((row) => row.mapping === null && !row.closed).length,
+    Screen: lazy(() => import('../screens/mapping/mapping-screen.tsx')),
+  },
+  {
     id: 'activity',
     label: () => t('Activity'),
     icon: 'activity',
@@ -48,6 +55,12 @@ export const SCREENS: readonly ScreenEntry[] = [
       return data && data.totalRows + data.totalEntries;
     },
     Screen: lazy(() => import('../screens/activity/activity-screen.tsx')),
+  },
+  {
+    id: 'settings',
+    label: () => t('Settings'),
+    icon: 'settings',
+    Screen: lazy(() => import('../screens/settings/settings-screen.tsx')),
   },
 ];
 

@@ -2,11 +2,11 @@ import { useEffect, useState } from 'react';
 import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { EntityChoice } from '../../components/entity-choice.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { t } from '../../i18n/t.ts';
 import { CheckSteps } from './check-steps.tsx';
-import { EntityChoice } from './entity-choice.tsx';
 import { EnvironmentTag } from './environment-tag.tsx';
 import type { CheckStep, Connection } from './types.ts';
 

@@ -65,7 +65,7 @@ function Ledger({ connection }: { readonly connection: Connection }) {
   const count = (accounts ?? []).filter(({ mapping }) => mapping?.ledgerConnectionId === connection.id).length;
   const address =
     typeof connection.settings === 'object' && connection.settings && 'endpoint' in connection.settings
-      ? connection.settings['endpoint']
+      ? connection.settings.endpoint
       : null;
   return (
     <p className="connection-facts">

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { SerialError } from '../../api/contract.ts';
 import type { Progress } from '../../api/use-action.ts';
+import { EntityChoice } from '../../components/entity-choice.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { t } from '../../i18n/t.ts';
 import { CheckSteps } from './check-steps.tsx';
-import { EntityChoice } from './entity-choice.tsx';
 import type { CheckStep } from './types.ts';
 
 export type D365CheckProps = {

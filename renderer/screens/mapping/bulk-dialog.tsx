@@ -1,0 +1,146 @@
+import { useState } from 'react';
+import { useCall } from '../../api/use-call.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { ErrorNote } from '../../components/error-note.tsx';
+import { type Choice, Choose, TextInput } from '../../components/fields.tsx';
+import { WorkProgress } from '../../components/progress.tsx';
+import { t } from '../../i18n/t.ts';
+import { accountTitle, groupingLabel, pendingLabel } from './labels.ts';
+import { savedValues } from './proposal.ts';
+import type { Mapping, Row } from './types.ts';
+import { useSaveMappings } from './use-save-mappings.ts';
+
+const KEEP = 'keep';
+
+export type BulkDialogProps = {
+  readonly rows: readonly (Row & { readonly mapping: Mapping })[];
+  readonly onClose: () => void;
+};
+
+/** One value for many mappings; what is left alone stays as each of them has it. */
+export function BulkDialog({ rows, onClose }: BulkDialogProps) {
+  const [journalName, setJournalName] = useState<string>(KEEP);
+  const [grouping, setGrouping] = useState<Mapping['grouping'] | typeof KEEP>(KEEP);
+  const [pending, setPending] = useState<Mapping['pending'] | typeof KEEP>(KEEP);
+  const [suggestions, setSuggestions] = useState<Mapping['suggestions'] | typeof KEEP>(KEEP);
+  const [autoApprove, setAutoApprove] = useState<'yes' | 'no' | typeof KEEP>(KEEP);
+  const [startDate, setStartDate] = useState('');
+  const save = useSaveMappings();
+  const keep: Choice<typeof KEEP> = { value: KEEP, label: t('As it is') };
+  const count = rows.length;
+  const changes = {
+    ...(journalName === KEEP ? {} : { journalName }),
+    ...(grouping === KEEP ? {} : { grouping }),
+    ...(pending === KEEP ? {} : { pending }),
+    ...(suggestions === KEEP ? {} : { suggestions }),
+    ...(autoApprove === KEEP ? {} : { autoApprove: autoApprove === 'yes' }),
+    ...(startDate === '' ? {} : { startDate }),
+  };
+  const needsClearing = pending === 'clearing' ? rows.filter(({ mapping }) => mapping.clearingAccount === null) : [];
+  const run = async () => {
+    if (await save.run(rows.map(({ mapping }) => ({ ...savedValues(mapping), ...changes })))) onClose();
+  };
+  return (
+    <Dialog
+      title={t('Change {count, plural, one {# mapping} other {# mappings}}', { count })}
+      onClose={onClose}
+      locked={save.busy}
+      footer={
+        <>
+          <Button onPress={onClose}>{t('Cancel')}</Button>
+          <Button
+            kind="primary"
+            isDisabled={save.busy || Object.keys(changes).length === 0 || needsClearing.length > 0}
+            onPress={() => void run()}
+          >
+            {t('Change {count, plural, one {# mapping} other {# mappings}}', { count })}
+          </Button>
+        </>
+      }
+    >
+      <p className="quiet">{rows.map(({ account }) => accountTitle(account)).join(', ')}</p>
+      <JournalForAll rows={rows} value={journalName} keep={keep} onChange={setJournalName} />
+      <Choose
+        label={t('Journals')}
+        value={grouping}
+        choices={[keep, ...(['account_day', 'run'] as const).map((value) => ({ value, label: groupingLabel(value) }))]}
+        onChange={setGrouping}
+      />
+      <Choose
+        label={t('Pending lines')}
+        value={pending}
+        choices={[keep, ...(['wait', 'clearing'] as const).map((value) => ({ value, label: pendingLabel(value) }))]}
+        onChange={setPending}
+      />
+      {needsClearing.length > 0 ? (
+        <p className="small wrong">
+          {t('No clearing account yet: {accounts}. Set it in each mapping first.', {
+            accounts: needsClearing.map(({ account }) => accountTitle(account)).join(', '),
+          })}
+        </p>
+      ) : null}
+      <Choose
+        label={t('Suggestions from history')}
+        value={suggestions}
+        choices={[
+          keep,
+          { value: 'beside', label: t('Shown beside, a person takes them') },
+          { value: 'first', label: t('Filled in, a person approves them') },
+        ]}
+        onChange={setSuggestions}
+      />
+      <Choose
+        label={t('Approve by itself what a rule codes for certain')}
+        value={autoApprove}
+        choices={[keep, { value: 'yes', label: t('Yes') }, { value: 'no', label: t('No') }]}
+        onChange={setAutoApprove}
+      />
+      <TextInput
+        label={t('First day')}
+        type="date"
+        value={startDate}
+        onChange={setStartDate}
+        description={t('Empty: as it is.')}
+      />
+      {save.busy ? <WorkProgress progress={save.progress} label={t('Saving; open entries follow')} /> : null}
+      <ErrorNote error={save.error} retry={() => void run()} />
+    </Dialog>
+  );
+}
+
+type JournalForAllProps = {
+  readonly rows: BulkDialogProps['rows'];
+  readonly value: string;
+  readonly keep: Choice<typeof KEEP>;
+  readonly onChange: (name: string) => void;
+};
+
+/** Journal names are the legal entity's own, so they can be set together only within one. */
+function JournalForAll({ rows, value, keep, onChange }: JournalForAllProps) {
+  const [first] = rows;
+  const connectionId = first?.mapping.ledgerConnectionId ?? '';
+  const legalEntity = first?.mapping.legalEntity ?? '';
+  const same = rows.every(
+    ({ mapping }) => mapping.ledgerConnectionId === connectionId && mapping.legalEntity === legalEntity,
+  );
+  const reference = useCall('ledger.reference', same && first ? { connectionId, legalEntity } : null);
+  if (!same)
+    return (
+      <p className="small quiet">
+        {t('The journal name is not offered: these accounts are in several legal entities.')}
+      </p>
+    );
+  const names = (reference.data?.journalNames ?? []).filter(({ usable }) => usable);
+  return (
+    <>
+      <Choose
+        label={t('Journal name')}
+        value={value}
+        choices={[keep, ...names.map(({ name, description }) => ({ value: name, label: `${name} · ${description}` }))]}
+        onChange={onChange}
+      />
+      <ErrorNote error={reference.error} retry={reference.refetch} />
+    </>
+  );
+}
