@@ -1,7 +1,7 @@
 /**
  * Every request of a posting run to the practice ERP is hit once: lost before it arrives, its answer lost after the ERP
- * has stored it, the answer cut off, or the process killed at that moment. After a restart the ERP, asked from inside,
- * holds each approved entry exactly once.
+ * has stored it, the answer cut off, the run cancelled or the process killed at that moment. After a restart the ERP,
+ * asked from inside, holds each approved entry exactly once.
  */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -19,12 +19,20 @@ import { type TempWorkspace, tempWorkspace } from '../support/temp-workspace.ts'
 
 const ORIGIN = 'http://127.0.0.1:8461';
 
-type Blow = 'request lost' | 'answer lost' | 'answer cut off' | 'killed before it' | 'killed after it';
+type Blow =
+  | 'request lost'
+  | 'answer lost'
+  | 'answer cut off'
+  | 'killed before it'
+  | 'killed after it'
+  | 'run cancelled before it'
+  | 'run cancelled after it';
 
 /** Strikes the request with that number, once. After a kill nothing reaches the ERP any more. */
 function strike(fetch: Fetch, at: number, blow: Blow) {
   let requests = 0;
   let dead = false;
+  const cancel = new AbortController();
   const struck: Fetch = async (request) => {
     requests += 1;
     if (dead) throw new TypeError('fetch failed');
@@ -34,13 +42,16 @@ function strike(fetch: Fetch, at: number, blow: Blow) {
       throw new TypeError('fetch failed');
     }
     if (blow === 'request lost') throw new TypeError('fetch failed');
+    if (blow === 'run cancelled before it') cancel.abort();
     const answer = await fetch(request);
+    if (blow === 'run cancelled after it') cancel.abort();
+    if (cancel.signal.aborted) return answer;
     if (blow === 'killed after it') dead = true;
     if (blow === 'answer lost' || dead) throw new TypeError('fetch failed');
     const text = await answer.text();
     return new Response(text.slice(0, Math.floor(text.length / 2)), { status: answer.status, headers: answer.headers });
   };
-  return { fetch: struck, requests: () => requests, isDead: () => dead };
+  return { fetch: struck, requests: () => requests, isDead: () => dead, stop: cancel.signal };
 }
 
 function context(store: Store, workspace: TempWorkspace, fetch: Fetch) {
@@ -74,7 +85,8 @@ async function hit(at: number, blow: Blow): Promise<boolean> {
       writeDurably: (work) =>
         struck.isDead() ? Promise.reject(new Error('killed')) : workspace.store.writeDurably(work),
     };
-    await postApproved(context(dying, workspace, struck.fetch), { actor: 'Ann' }).catch(() => {});
+    const { stop } = struck;
+    await postApproved(context(dying, workspace, struck.fetch), { actor: 'Ann', stop }).catch(() => {});
 
     const { clock, random, folder } = workspace;
     const store = await openStore({ path: join(folder, 'daybook.db'), clock, random });
@@ -98,7 +110,10 @@ async function hit(at: number, blow: Blow): Promise<boolean> {
   }
 }
 
-const blows: Blow[] = ['request lost', 'answer lost', 'answer cut off', 'killed before it', 'killed after it'];
+const blows: Blow[] = [
+  ...(['request lost', 'answer lost', 'answer cut off', 'killed before it', 'killed after it'] as const),
+  ...(['run cancelled before it', 'run cancelled after it'] as const),
+];
 
 test.each(blows)('each approved entry is in the ERP exactly once, whichever request had its %s', async (blow) => {
   let at = 1;
