@@ -186,3 +186,22 @@ test('a stop before the request sends nothing; a stop during a write leaves the 
   await expect(w.client.create(journalHeaders, { A: 'a' }, stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
   expect(w.requests).toHaveLength(1);
 });
+
+test('rows of a batch whose next page cannot be read are an error, never a shorter list', async () => {
+  const part = (id: number, body: string) =>
+    `--b\r\nContent-Type: application/http\r\nContent-ID: ${id}\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n${body}\r\n`;
+  const first = JSON.stringify({
+    value: [{ CurrencyCode: 'USD' }],
+    '@odata.nextLink': `${BASE}/data/Currencies?page=1&cross-company=true`,
+  });
+  const w = world((request) => {
+    if (request.method === 'POST') {
+      const headers = { 'content-type': 'multipart/mixed; boundary=b' };
+      return new Response(`${part(1, first)}${part(2, '{"value":[]}')}--b--\r\n`, { headers });
+    }
+    const message = "Could not find a property named 'Name' on type 'Microsoft.Dynamics.DataEntities.Currency'.";
+    return Response.json({ error: { code: '', message, innererror: { message } } }, { status: 400 });
+  });
+  const reading = w.client.listEach(currencies, ["CurrencyCode eq 'USD'", "CurrencyCode eq 'EUR'"], undefined);
+  await expect(reading).rejects.toMatchObject({ code: 'answer_unexpected' });
+});

@@ -105,7 +105,8 @@ export function createRowReader(wire: Wire): RowReader {
     const first = readPage(entity, part.body);
     if (first.next === null) return first.rows;
     const rest = await readPages(entity, nextUrl(first.next), stop);
-    return Array.isArray(rest) ? [...first.rows, ...rest] : first.rows;
+    if (!Array.isArray(rest)) throw unreadable(entity.set, rest.unknownField);
+    return [...first.rows, ...rest];
   };
 
   const listEach: RowReader['listEach'] = async (entity, filters, stop) => {
