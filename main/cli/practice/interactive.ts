@@ -2,11 +2,9 @@
 import { rmSync } from 'node:fs';
 import { BANKS, type BankKey } from '../../../practice/harbor/accounts.ts';
 import { serveHttp } from '../../../practice/http-server.ts';
-import { propose } from '../../coding/propose.ts';
-import { refreshLedgerReferences } from '../../coding/refresh-reference.ts';
+import { createApi } from '../../api/executor.ts';
 import { addDays, type CalendarDate, isBusinessDay } from '../../core/calendar.ts';
 import { type Clock, today } from '../../core/clock.ts';
-import { DaybookError } from '../../core/errors.ts';
 import type { Fetch, Log, Ports, Processes } from '../../core/ports.ts';
 import { systemRandom } from '../../core/random.ts';
 import { type Daybook, openDaybook } from '../../daybook.ts';
@@ -76,15 +74,11 @@ export async function openPractice(options: InteractiveOptions): Promise<Interac
     await applyPracticeSetup(daybook, { ...host, setup: { ...host.setup, mappings: [] } });
     for (const bank of Object.keys(BANKS) as BankKey[]) await linkBank(daybook, host, bank);
     await applyPracticeSetup(daybook, host);
-    for (const result of await daybook.feeds.syncAll())
-      if (result.error) throw new DaybookError(result.error.code, result.error.sentence);
-    await refreshLedgerReferences(
-      { ...daybook.coding, connectorFor: daybook.feeds.connector, cipher: daybook.vault.cipher },
-      0,
-    );
-    const proposed = await propose(daybook.coding);
+    // The first morning's run, as the button would make it. The API is only borrowed: the host makes its own.
+    const api = createApi(daybook, { actor: 'daybook', emit: () => {}, backups: '' });
+    const { proposals } = await api.run('sync.run', {});
     options.tell(
-      `${proposed.made} entries wait for you: ${proposed.ready} ready, ${proposed.needsPerson} need a person.`,
+      `${proposals.made} entries wait for you: ${proposals.ready} ready, ${proposals.needsPerson} need a person.`,
     );
     return { daybook, host, firstDay, reopen: (passphrase = PRACTICE_PASSPHRASE) => open(passphrase) };
   } catch (thrown) {
