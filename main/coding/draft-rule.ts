@@ -9,12 +9,18 @@ import { cleanText } from './text.ts';
 /** What a rule is made from: an entry, or a bank line with the entry that stands for it, if there is one. */
 export type DraftFrom = { readonly proposalId: string } | { readonly lineId: number };
 
+export type DraftedRule = {
+  readonly rule: RuleDocument;
+  /** Where its accounts live; null while the line has no entry. */
+  readonly ledger: { readonly connectionId: string; readonly legalEntity: string } | null;
+};
+
 /**
  * A rule made from one entry, to be looked at and saved: lines of the same counterparty (or with the same words, where
  * the bank names none), in the same direction, get the same coding.
  * @throws DaybookError `not_found`
  */
-export async function draftRule(db: Reader, from: DraftFrom): Promise<RuleDocument> {
+export async function draftRule(db: Reader, from: DraftFrom): Promise<DraftedRule> {
   const proposalId = 'proposalId' in from ? from.proposalId : await proposalOfLine(db, from.lineId);
   const proposal = proposalId === null ? null : await loadProposal(db, proposalId);
   const [line] = await loadLines(db, 'lineId' in from ? [from.lineId] : (proposal?.lineIds.slice(0, 1) ?? []));
@@ -24,7 +30,10 @@ export async function draftRule(db: Reader, from: DraftFrom): Promise<RuleDocume
   const partner: Condition = who !== '' ? { field: 'counterparty', is: words } : { field: 'text', contains: words };
   const minor = line?.amount.minor ?? proposal?.amount.minor ?? 0n;
   const direction: Condition = minor < 0n ? { field: 'amount', to: '-0.01' } : { field: 'amount', from: '0.01' };
-  return { name: words.slice(0, 100), when: { all: [partner, direction] }, then: actionOf(proposal, line) };
+  return {
+    rule: { name: words.slice(0, 100), when: { all: [partner, direction] }, then: actionOf(proposal, line) },
+    ledger: proposal && { connectionId: proposal.ledgerConnectionId, legalEntity: proposal.legalEntity },
+  };
 }
 
 /** The entry that is the line's place now, else the newest that stood for it. */

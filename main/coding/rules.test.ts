@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type CodingWorkspace, codingWorkspace, contentOf } from '../../test/support/coding-workspace.ts';
+import { type CodingWorkspace, codingWorkspace, contentOf, LEDGER } from '../../test/support/coding-workspace.ts';
 import { money } from '../core/money.ts';
 import { draftRule } from './draft-rule.ts';
 import type { CodingLine } from './line.ts';
@@ -299,16 +299,19 @@ describe('stored rules', () => {
     );
     await propose(w);
     expect(await draftRule(w.store.read, { lineId: coded ?? 0 })).toEqual({
-      name: 'Tidewater Gas',
-      when: {
-        all: [
-          { field: 'counterparty', is: 'Tidewater Gas' },
-          { field: 'amount', to: '-0.01' },
-        ],
+      rule: {
+        name: 'Tidewater Gas',
+        when: {
+          all: [
+            { field: 'counterparty', is: 'Tidewater Gas' },
+            { field: 'amount', to: '-0.01' },
+          ],
+        },
+        then: { account: '605000' },
       },
-      then: { account: '605000' },
+      ledger: { connectionId: LEDGER, legalEntity: 'USMF' },
     });
-    expect((await draftRule(w.store.read, { lineId: bare ?? 0 })).when).toEqual({
+    expect((await draftRule(w.store.read, { lineId: bare ?? 0 })).rule.when).toEqual({
       all: [
         { field: 'text', contains: 'RENT FLAT' },
         { field: 'amount', from: '0.01' },

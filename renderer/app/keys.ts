@@ -83,6 +83,10 @@ export const COMMANDS = {
   'code.above': command('code', '+', () => t('Copy the coding of the row above')),
   'split.open': command('code', '/', () => t('Split')),
   'rule.make': command('code', 'r', () => t('Make a rule from this line')),
+  'rule.new': command('code', 'Shift+n', () => t('New rule')),
+  'rule.test': command('code', 'Alt+t', () => t('Test the rule on history'), { inFields: true }),
+  'rule.up': command('move', 'Alt+ArrowUp', () => t('Move the rule up'), hidden),
+  'rule.down': command('move', 'Alt+ArrowDown', () => t('Move the rule down'), hidden),
   'split.unfold': command('code', 'o', () => t('Unfold or fold the split')),
 
   'edit.open': command('edit', 'F2 e', () => t('Edit the row'), hidden),

@@ -47,6 +47,12 @@ export const SCREENS: readonly ScreenEntry[] = [
     Screen: lazy(() => import('../screens/mapping/mapping-screen.tsx')),
   },
   {
+    id: 'rules',
+    label: () => t('Rules'),
+    icon: 'rules',
+    Screen: lazy(() => import('../screens/rules/rules-screen.tsx')),
+  },
+  {
     id: 'activity',
     label: () => t('Activity'),
     icon: 'activity',

@@ -30,6 +30,7 @@ const ICONS = {
   warning: <path d="M8 2.5 14 13H2ZM8 6.5v3M8 11.2v.3" />,
   down: <path d="m4 6.5 4 4 4-4" />,
   right: <path d="m6.5 4 4 4-4 4" />,
+  grip: <path d="M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01" />,
   more: <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" />,
   sync: <path d="M13 6A5.3 5.3 0 0 0 3.2 5.2M3 2.5v3h3M3 10a5.3 5.3 0 0 0 9.8.8M13 13.5v-3h-3" />,
   export: <path d="M8 10V2.5M5 5l3-3 3 3M3 9.5v4h10v-4" />,

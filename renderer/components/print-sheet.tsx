@@ -29,7 +29,7 @@ let root: Root | undefined;
 export function printSheet(content: string): void {
   const sheet = sheetSchema.parse(JSON.parse(content));
   root ??= createRoot(document.body.appendChild(document.createElement('div')));
-  root.render(<PrintSheet sheet={sheet} />);
+  root.render(<PrintSheet key={crypto.randomUUID()} sheet={sheet} />);
 }
 
 function putAway(): void {
@@ -43,7 +43,7 @@ function PrintSheet({ sheet }: { readonly sheet: Sheet }) {
     window.addEventListener('afterprint', putAway, { once: true });
     void document.fonts.ready.then(() => window.print());
     return () => window.removeEventListener('afterprint', putAway);
-  }, [sheet]);
+  }, []);
   return (
     <section className="print-sheet" lang="en">
       <dl className="print-head">

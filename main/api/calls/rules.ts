@@ -93,6 +93,10 @@ export const ruleCalls = {
   'rules.draft': call({
     about: 'A rule made from an entry or a bank line: its counterparty (or text) and its coding, to be looked at.',
     input: z.union([z.strictObject({ proposalId: id }), z.strictObject({ lineId: id })]),
-    output: z.object({ rule: ruleSchema }),
+    output: z.object({
+      rule: ruleSchema,
+      /** Where its accounts live; null while the line has no entry. */
+      ledger: z.object({ connectionId: id, legalEntity: z.string() }).nullable(),
+    }),
   }),
 };

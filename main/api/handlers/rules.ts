@@ -28,9 +28,8 @@ export const ruleHandlers: HandlersOf<typeof ruleCalls> = {
     });
     return { ...counts, examples: examples.map(triedDocument), others: others.map(triedDocument) };
   },
-  'rules.draft': async (from, { daybook }) => ({
-    rule: await draftRule(daybook.store.read, 'lineId' in from ? { lineId: Number(from.lineId) } : from),
-  }),
+  'rules.draft': async (from, { daybook }) =>
+    draftRule(daybook.store.read, 'lineId' in from ? { lineId: Number(from.lineId) } : from),
 };
 
 function triedDocument(line: TriedLine) {

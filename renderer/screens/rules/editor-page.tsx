@@ -1,0 +1,97 @@
+import { call } from '../../api/client.ts';
+import { useCall } from '../../api/use-call.ts';
+import { Page } from '../../app/page.tsx';
+import { go } from '../../app/route.ts';
+import { tell } from '../../app/toasts.tsx';
+import { Button } from '../../components/button.tsx';
+import { confirm } from '../../components/confirm.tsx';
+import { Answered, Empty } from '../../components/states.tsx';
+import { t } from '../../i18n/t.ts';
+import { deleteRule, undoing } from './change.ts';
+import { follow } from './follow.ts';
+import { RuleEditor } from './rule-editor.tsx';
+import type { RuleDocument } from './types.ts';
+
+const NOTHING = {};
+
+/** A new rule: empty, or drafted from an entry (`from`) or a bank line (`line`). */
+export function NewRule({ from, line }: { readonly from: string | null; readonly line: string | null }) {
+  const asked = from !== null ? { proposalId: from } : line !== null ? { lineId: line } : null;
+  const answer = useCall('rules.draft', asked);
+  const back = () => (asked ? window.history.back() : go(['rules']));
+  const editor = (start: RuleDocument | null, ledger: { connectionId: string; legalEntity: string } | null) => (
+    <RuleEditor
+      start={start}
+      id={undefined}
+      ledger={ledger}
+      drafted={asked !== null}
+      onSaved={({ id }, rule) => {
+        tell(t('Rule “{name}” saved', { name: rule.name }), {
+          label: t('Undo'),
+          act: () => undoing(() => call('rules.delete', { id })),
+        });
+        void follow();
+        back();
+      }}
+      onCancel={(dirty) => void leave(dirty && start === null, back)}
+    />
+  );
+  if (!asked) return editor(null, null);
+  if (answer.data) return editor(answer.data.rule, answer.data.ledger);
+  return (
+    <Page title={t('New rule')}>
+      <Answered answer={answer}>{() => null}</Answered>
+    </Page>
+  );
+}
+
+export function EditRule({ id }: { readonly id: string }) {
+  const answer = useCall('rules.list', NOTHING);
+  const stored = answer.data?.find((rule) => rule.id === id);
+  const back = () => go(['rules']);
+  if (!stored)
+    return (
+      <Page title={t('Rule')}>
+        <Answered answer={answer}>
+          {() => (
+            <Empty
+              title={t('There is no such rule any more')}
+              actions={<Button onPress={back}>{t('All rules')}</Button>}
+            >
+              {t('It was deleted. What it coded stays coded.')}
+            </Empty>
+          )}
+        </Answered>
+      </Page>
+    );
+  const before = stored.document;
+  return (
+    <RuleEditor
+      key={id}
+      start={before}
+      id={id}
+      ledger={null}
+      drafted={false}
+      onSaved={({ outcome }, rule) => {
+        if (outcome !== 'unchanged') {
+          tell(t('Rule “{name}” saved', { name: rule.name }), {
+            label: t('Undo'),
+            act: () => undoing(() => call('rules.save', { rule: before, id })),
+          });
+          void follow();
+        }
+        back();
+      }}
+      onCancel={(dirty) => void leave(dirty, back)}
+      onDelete={() => void deleteRule(stored).then((done) => (done ? back() : undefined))}
+    />
+  );
+}
+
+async function leave(dirty: boolean, back: () => void): Promise<void> {
+  if (dirty) {
+    const fine = await confirm({ title: t('Leave without saving the rule?'), action: t('Leave without saving') });
+    if (fine === null) return;
+  }
+  back();
+}
