@@ -20,8 +20,13 @@ let adopter: Adopter | undefined;
 const listeners = new Map<string, ((event: CdpEvent) => void)[]>();
 const attached = new Map<string, string>();
 const openers = new Map<string, { answer: (url: string) => OpenAnswer; opener: unknown }>();
-/** Windows that pages have asked for and that are about to attach. */
-const asked: { readonly url: string; readonly sessionId: string }[] = [];
+type Ask = { readonly url: string; readonly sessionId: string };
+/**
+ * A window that a page opens is told twice, by the page that asked and by the browser that has it, in either order.
+ * Both come in the order of asking, so the first of one side belongs to the first of the other.
+ */
+const asked: Ask[] = [];
+const unasked: ((ask: Ask) => void)[] = [];
 const awaited = new Map<string, (sessionId: string) => void>();
 let creating = 0;
 
@@ -75,7 +80,12 @@ function heard(event: CdpEvent): void {
   if (event.method === 'Target.attachedToTarget') void attachedTo(event.params);
   const { sessionId } = event;
   if (sessionId === undefined) return;
-  if (event.method === 'Page.windowOpen') asked.push({ url: String(event.params.url), sessionId });
+  if (event.method === 'Page.windowOpen') {
+    const ask = { url: String(event.params.url), sessionId };
+    const waiting = unasked.shift();
+    if (waiting) waiting(ask);
+    else asked.push(ask);
+  }
   for (const listener of listeners.get(sessionId) ?? []) listener(event);
 }
 
@@ -86,11 +96,17 @@ async function attachedTo(params: Params): Promise<void> {
   awaited.get(targetId)?.(sessionId);
   if (creating > 0 && openerId === undefined) return;
   const page = pageOf(targetId, sessionId);
-  const ask = asked.shift();
-  const opener = ask && openers.get(ask.sessionId);
-  if (!ask || !opener) return void (await page.send('Runtime.runIfWaitingForDebugger'));
+  const ask = asked.shift() ?? (await new Promise<Ask>((resolve) => unasked.push(resolve)));
+  const opener = openers.get(ask.sessionId);
+  if (!opener) throw new Error('a page that is none of the app’s windows has opened a window');
   const answer = opener.answer(ask.url);
-  if (answer.action === 'deny') return page.close();
+  if (answer.action === 'deny') {
+    // A page that waits for its debugger holds up the page that opened it, also while it is being closed.
+    const resumed = page.send('Runtime.runIfWaitingForDebugger').catch(() => {});
+    await page.close();
+    await resumed;
+    return;
+  }
   await adopter?.(page, answer.overrideBrowserWindowOptions ?? {}, opener.opener);
   await page.send('Runtime.runIfWaitingForDebugger');
 }
