@@ -12,8 +12,8 @@ import { BANKS, type BankKey } from '../../practice/harbor/accounts.ts';
 
 export const FIRST_DAY = '2026-11-02';
 export const PASSPHRASE = 'correct horse';
-/** The Tuesday after the first practice day, in the morning. */
-const MORNING = Date.UTC(2026, 10, 3, 7, 30);
+/** The Friday of the first practice week, in the morning. */
+const MORNING = Date.UTC(2026, 10, 6, 7, 30);
 
 /** The practice company behind the API, in process and on a virtual clock. */
 export type PracticeApi = {
