@@ -9,8 +9,9 @@ import { z } from 'zod';
 import { bench as ingest } from './ingest/bench.ts';
 import { bench as post } from './post.ts';
 import { type Bench, goalsMet, type Outcome, printed, tableOf } from './support/report.ts';
+import { bench as ui } from './ui/bench.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { ingest, post };
+const BENCHES: Readonly<Record<string, Bench>> = { ingest, post, ui };
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];

@@ -21,11 +21,16 @@ type Query = {
   running: boolean;
   /** Changed while it was being read: read once more. */
   again: boolean;
+  /** `performance.now` of the last answer. */
+  readAt: number;
   unsubscribe: () => void;
 };
 
 const IDLE: Shot = { data: undefined, error: undefined, loading: false };
 const queries = new Map<string, Query>();
+/** Unwatched answers kept, and how long an answer needs no second look. */
+const MOST_IDLE = 60;
+const FRESH_MS = 2_000;
 
 /**
  * Reads by a call and reads anew when main says that what it shows has changed. Components that ask the same share one
@@ -52,8 +57,10 @@ function queryOf(key: string, name: CallName, input: unknown): Query {
     shot: { ...IDLE, loading: true },
     running: false,
     again: false,
+    readAt: Number.NEGATIVE_INFINITY,
     unsubscribe: () => undefined,
   };
+  made.unsubscribe = onChanged(topicsOf(name), () => (made.watchers.size === 0 ? forget(key, made) : void read(made)));
   queries.set(key, made);
   return made;
 }
@@ -61,17 +68,26 @@ function queryOf(key: string, name: CallName, input: unknown): Query {
 function watch(key: string, tell: () => void): () => void {
   const query = queries.get(key);
   if (!query) return () => undefined;
-  if (query.watchers.size === 0) {
-    query.unsubscribe = onChanged(topicsOf(query.name), () => void read(query));
-    void read(query);
-  }
+  if (query.watchers.size === 0 && performance.now() - query.readAt > FRESH_MS) void read(query);
   query.watchers.add(tell);
+  // The most recently watched stand last, and are forgotten last.
+  queries.delete(key);
+  queries.set(key, query);
   return () => {
     query.watchers.delete(tell);
-    if (query.watchers.size > 0) return;
-    query.unsubscribe();
-    queries.delete(key);
+    if (query.watchers.size === 0) forgetOldest();
   };
+}
+
+function forget(key: string, query: Query): void {
+  query.unsubscribe();
+  queries.delete(key);
+}
+
+/** Answers that nobody watches stay for a while: the next screen that asks has something to show at once. */
+function forgetOldest(): void {
+  const idle = [...queries].filter(([, query]) => query.watchers.size === 0);
+  for (const [key, query] of idle.slice(0, Math.max(0, idle.length - MOST_IDLE))) forget(key, query);
 }
 
 async function read(query: Query): Promise<void> {
@@ -85,6 +101,7 @@ async function read(query: Query): Promise<void> {
     query.again = false;
     try {
       const data = await call(query.name, query.input as CallInput<CallName>);
+      query.readAt = performance.now();
       show(query, { data, error: undefined, loading: query.again });
     } catch (thrown) {
       show(query, { data: query.shot.data, error: shownError(thrown), loading: query.again });

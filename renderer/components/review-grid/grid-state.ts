@@ -48,6 +48,11 @@ export function resetGrid(store: GridStore): void {
   store.setState({ ...FRESH, unfolded: store.getState().unfolded });
 }
 
+/** Something hangs beneath the row. */
+export function isOpen({ unfolded, splitting, editing }: GridState, id: string): boolean {
+  return unfolded.has(id) || splitting === id || editing?.id === id;
+}
+
 export function isSelected({ mode, rows }: Selection, id: string): boolean {
   return rows.has(id) === (mode === 'only');
 }

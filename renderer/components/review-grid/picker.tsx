@@ -1,10 +1,10 @@
 import { useDeferredValue, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
-import { Popover } from 'react-aria-components';
 import { call } from '../../api/client.ts';
 import type { CallInput, CallOutput } from '../../api/contract.ts';
 import { useCall } from '../../api/use-call.ts';
 import { t } from '../../i18n/t.ts';
 import { ErrorNote } from '../error-note.tsx';
+import { Floating } from '../floating.tsx';
 import { accountTypeLabel } from './labels.ts';
 
 export type PickKind = CallInput<'ledger.search'>['kind'];
@@ -163,35 +163,29 @@ export function Picker(props: PickerProps) {
         }}
       />
       {missing ? <span className="field-error">{t('Not found in {entity}', { entity: from.legalEntity })}</span> : null}
-      <Popover
-        className="popover picker-list"
-        data-overlay=""
-        triggerRef={input}
-        isOpen={open && (options.length > 0 || error !== undefined)}
-        isNonModal
-        placement="bottom start"
-        onOpenChange={setOpen}
-      >
-        <ErrorNote error={error} />
-        <div id={listId} role="listbox" aria-label={label}>
-          {options.map(({ kind, option }, index) => (
-            <div
-              key={`${kind} ${option.code}`}
-              id={`${listId}-${index}`}
-              className="option"
-              role="option"
-              aria-selected={index === marked}
-              aria-disabled={!option.usable}
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => pick(kind, option)}
-            >
-              <span className="code">{option.code}</span>
-              <span className="name">{option.name}</span>
-              <span className="hint">{hintOf(kind, option)}</span>
-            </div>
-          ))}
-        </div>
-      </Popover>
+      {open && (options.length > 0 || error !== undefined) ? (
+        <Floating below={input}>
+          <ErrorNote error={error} />
+          <div id={listId} role="listbox" aria-label={label}>
+            {options.map(({ kind, option }, index) => (
+              <div
+                key={`${kind} ${option.code}`}
+                id={`${listId}-${index}`}
+                className="option"
+                role="option"
+                aria-selected={index === marked}
+                aria-disabled={!option.usable}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => pick(kind, option)}
+              >
+                <span className="code">{option.code}</span>
+                <span className="name">{option.name}</span>
+                <span className="hint">{hintOf(kind, option)}</span>
+              </div>
+            ))}
+          </div>
+        </Floating>
+      ) : null}
     </div>
   );
 }

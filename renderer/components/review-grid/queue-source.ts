@@ -22,6 +22,8 @@ export type QueueSource = {
   readonly error: () => SerialError | undefined;
   /** Undefined while it is being fetched. */
   readonly at: (index: number) => QueueItem | undefined;
+  /** All rows that are held, with their places. */
+  readonly held: () => ReadonlyMap<number, QueueItem>;
   /** Where a row is, as far as it is held; looks near `hint` first. */
   readonly indexOf: (id: string, hint: number) => number | undefined;
   /** Rows `from` to `to` (inclusive) are in sight. */
@@ -49,6 +51,8 @@ type Flight = { readonly from: number; readonly to: number; readonly epoch: numb
 export function createQueueSource(list: ListWindow = (input) => call('queue.list', input)): QueueSource {
   let query: QueueQuery = { filter: {}, sort: undefined };
   let rows = new Map<number, QueueItem>();
+  /** Rows of the last answers by id. */
+  let known = new Map<string, QueueItem>();
   let total: number | undefined;
   let totals: Totals | undefined;
   let error: SerialError | undefined;
@@ -67,7 +71,14 @@ export function createQueueSource(list: ListWindow = (input) => call('queue.list
   };
 
   const put = (offset: number, items: readonly QueueItem[]) => {
-    for (const [index, item] of items.entries()) rows.set(offset + index, item);
+    for (const [index, item] of items.entries()) rows.set(offset + index, asBefore(item));
+  };
+
+  /** The same object while a row has not changed, so that it is not drawn anew. */
+  const asBefore = (item: QueueItem): QueueItem => {
+    const before = known.get(item.id);
+    if (before !== undefined && sameJson(before, item)) return before;
+    return item;
   };
 
   const letGo = () => {
@@ -101,6 +112,7 @@ export function createQueueSource(list: ListWindow = (input) => call('queue.list
     totals = answer.totals;
     put(answer.offset, answer.items);
     letGo();
+    known = new Map([...rows.values()].map((row) => [row.id, row]));
     changed();
   };
 
@@ -158,6 +170,7 @@ export function createQueueSource(list: ListWindow = (input) => call('queue.list
     totals: () => totals,
     error: () => error,
     at: (index) => rows.get(index),
+    held: () => rows,
     indexOf: (id, hint) => {
       for (let distance = 0; distance < 60; distance++) {
         if (rows.get(hint + distance)?.id === id) return hint + distance;
@@ -225,4 +238,13 @@ export function createQueueSource(list: ListWindow = (input) => call('queue.list
       }
     },
   };
+}
+
+/** Deep equality of two values that came as JSON. */
+function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => sameJson(Reflect.get(a, key), Reflect.get(b, key)));
 }

@@ -18,7 +18,7 @@ import { useView } from '../../app/view.ts';
 import { shownColumns } from './columns.ts';
 import { GridHead } from './grid-head.tsx';
 import { GridRow, PlaceholderRow } from './grid-row.tsx';
-import { type GridStore, isSelected, toggled } from './grid-state.ts';
+import { type GridStore, isOpen, isSelected, toggled } from './grid-state.ts';
 import { followRows, moveTo, selectAll, selectTo } from './move.ts';
 import type { QueueSort, QueueSource } from './queue-source.ts';
 
@@ -55,21 +55,21 @@ export function ReviewGrid(props: ReviewGridProps) {
   const width = useWidth(scroller);
   const columns = useMemo(() => shownColumns(width, hiddenColumns), [width, hiddenColumns]);
   const heights = useRef(new Map<string, number>());
-  const [heightTurn, setHeightTurn] = useState(0);
+  const [, setHeightTurn] = useState(0);
   const total = source.total() ?? 0;
   const base = ROW_HEIGHT[density];
 
-  const heightOf = (index: number): number => {
-    const item = source.at(index);
-    if (!item) return base;
-    const open = state.unfolded.has(item.id) || state.splitting === item.id || state.editing?.id === item.id;
-    return base + (item.error ? ERROR_HEIGHT : 0) + (open ? (heights.current.get(item.id) ?? 0) : 0);
-  };
+  // Rows that are higher than the others, by place. Few: the others need no look.
+  const extras = new Map<number, number>();
+  for (const [index, item] of source.held()) {
+    const extra = (item.error ? ERROR_HEIGHT : 0) + (isOpen(state, item.id) ? (heights.current.get(item.id) ?? 0) : 0);
+    if (extra > 0) extras.set(index, extra);
+  }
 
   const virtualizer = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
-    estimateSize: heightOf,
+    estimateSize: (index) => base + (extras.get(index) ?? 0),
     overscan: 10,
     useFlushSync: false,
     rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
@@ -84,18 +84,27 @@ export function ReviewGrid(props: ReviewGridProps) {
     },
   });
 
-  // Rows came, left, were unfolded, or the density changed: heights are asked anew.
-  const tall = [...state.unfolded, state.splitting, state.editing?.id].join(' ');
+  const tall = [...extras].join(' ');
   const version = source.version();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the reasons to measure
-  useLayoutEffect(() => virtualizer.measure(), [base, tall, heightTurn, version, virtualizer]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the reasons to ask for heights anew
+  useLayoutEffect(() => virtualizer.measure(), [base, tall, virtualizer]);
 
   const range = virtualizer.range;
   useEffect(() => {
     if (range) source.show(range.startIndex, range.endIndex);
   }, [source, range]);
 
-  const reveal = useCallback((index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }), [virtualizer]);
+  /** Brings a row into sight, from what is known: reading the page here would cost a layout for each key. */
+  const reveal = useCallback(
+    (index: number) => {
+      const row = virtualizer.measurementsCache[index];
+      const from = virtualizer.scrollOffset ?? 0;
+      const to = from + (virtualizer.scrollRect?.height ?? 0);
+      if (!row || !scroller.current || (row.start >= from && row.end <= to)) return;
+      scroller.current.scrollTop = row.start < from ? row.start : row.end - (to - from);
+    },
+    [virtualizer],
+  );
   const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / base) - 1);
   const move = (index: number) => moveTo(store, source, index, reveal);
 
@@ -148,7 +157,7 @@ export function ReviewGrid(props: ReviewGridProps) {
 
   const manyCurrencies = (source.totals()?.currencies.length ?? 0) > 1;
   const style = {
-    '--rg-columns': columns.map((column) => column.width).join(' '),
+    '--rg-columns': columns.map((column) => `[${column.id}] ${column.width}`).join(' '),
     '--row': `${base}px`,
     '--rg-width': `${width}px`,
   } as CSSProperties;
@@ -178,7 +187,7 @@ export function ReviewGrid(props: ReviewGridProps) {
             const item = source.at(index);
             if (!item)
               return <PlaceholderRow key={`at ${index}`} index={index} start={start} size={size} columns={columns} />;
-            const open = state.unfolded.has(item.id) || state.splitting === item.id || state.editing?.id === item.id;
+            const open = isOpen(state, item.id);
             return (
               <GridRow
                 key={item.id}

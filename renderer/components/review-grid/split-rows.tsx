@@ -20,10 +20,14 @@ export function SplitRows({
       {item.offsets.map((offset, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of an entry have no other name
         <div className="split-part" key={index}>
-          <span className="cut">{accountText(offset.account, offset.accountName)}</span>
-          <span className="cut small quiet">{Object.values(offset.dimensions).join(' · ')}</span>
-          <bdi className="cut">{offset.text}</bdi>
-          <Amount value={offset.amount} />
+          <bdi className="cut part-text">{offset.text}</bdi>
+          <span className="part-amount">
+            <Amount value={offset.amount} currency={false} />
+          </span>
+          <span className="cut part-account">
+            {accountText(offset.account, offset.accountName)}
+            <span className="rg-codes">{Object.values(offset.dimensions).filter(Boolean).join(' · ')}</span>
+          </span>
         </div>
       ))}
     </div>

@@ -40,17 +40,18 @@ import { SavedFilters } from './saved-filters.tsx';
 import { Side } from './side.tsx';
 import { tabLabel } from './tab-label.ts';
 import { sumsOfTotals } from './totals.ts';
-import { type Left, useDecide } from './use-decide.ts';
-import { useReview } from './use-review.ts';
+import { type Decide, type Left, useDecide } from './use-decide.ts';
+import { type Review, useReview } from './use-review.ts';
 
 type Over = 'approve' | 'post' | 'export' | null;
 
 export default function ReviewScreen() {
-  const review = useReview();
-  const { tab, filter, setFilter, sort, setSort, hiddenColumns, setHiddenColumns, source, store, sent, wantedEntry } =
-    review;
-  useSyncExternalStore(source.subscribe, source.version);
-  const state = useStore(store);
+  const { list: review, filter, setFilter, setSort, hiddenColumns, setHiddenColumns, wantedEntry } = useReview();
+  const { tab, sort, source, store, sent } = review;
+  // The screen itself knows only whether there is anything: the row under the hand is the grid's and the panel's.
+  const total = useSyncExternalStore(source.subscribe, source.total);
+  const error = useSyncExternalStore(source.subscribe, source.error);
+  const anySelected = useStore(store, ({ selection }) => selection.mode === 'allBut' || selection.rows.size > 0);
   const [left, setLeft] = useState<Left | null>(null);
   const [over, setOver] = useState<Over>(null);
   const [bulk, setBulk] = useState<Bulk | null>(null);
@@ -59,16 +60,12 @@ export default function ReviewScreen() {
   const sync = useAction('sync.run');
   const close = () => setOver(null);
 
-  const total = source.total();
-  const focused = source.at(state.index);
-  const chosen = selectedCount(state.selection, total ?? 0);
-  const all = sumsOfTotals(source.totals());
   const canDecide = tab === 'review' || tab === 'exceptions' || tab === 'ready';
 
   /** A letter for a field: on the row under the hand, or on all selected. */
   const code = async (field: CodingField) => {
     const item = decide.focused();
-    if (chosen === 0) {
+    if (!anySelected) {
       if (item) store.setState({ editing: { id: item.id, field }, splitting: undefined });
       return;
     }
@@ -80,7 +77,11 @@ export default function ReviewScreen() {
     (item: QueueItem) => store.setState({ editing: { id: item.id, field: 'account' }, splitting: undefined }),
     [store],
   );
-  const split = (item: QueueItem) => store.setState({ splitting: item.id, editing: undefined });
+  /** Does something with the row under the hand. */
+  const withRow = (act: (item: QueueItem) => void) => () => {
+    const item = decide.focused();
+    if (item) act(item);
+  };
   const tabStep = (step: number) => {
     const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length];
     if (next) go(['review', next]);
@@ -107,15 +108,14 @@ export default function ReviewScreen() {
     'code.note': canDecide ? () => void code('note') : undefined,
     'code.suggestion': canDecide ? () => void decide.suggestion() : undefined,
     'code.above': canDecide ? () => void decide.above() : undefined,
-    'edit.open': canDecide && focused ? () => onOpen(focused) : undefined,
-    'split.open': canDecide && focused ? () => split(focused) : undefined,
-    'split.unfold':
-      focused && focused.offsets.length > 1
-        ? () => store.setState(({ unfolded }) => ({ unfolded: toggledSet(unfolded, focused.id) }))
-        : undefined,
-    'rule.make': focused ? () => go(['rules', 'new'], { from: focused.id }) : undefined,
+    'edit.open': canDecide ? withRow(onOpen) : undefined,
+    'split.open': canDecide ? withRow(({ id }) => store.setState({ splitting: id, editing: undefined })) : undefined,
+    'split.unfold': withRow(({ id, offsets }) => {
+      if (offsets.length > 1) store.setState(({ unfolded }) => ({ unfolded: toggledSet(unfolded, id) }));
+    }),
+    'rule.make': withRow(({ id }) => go(['rules', 'new'], { from: id })),
     'sync.run': sync.busy ? undefined : () => void sync.run({}),
-    ...(chosen > 0 ? { escape: () => store.setState({ selection: NOTHING_SELECTED, anchor: undefined }) } : {}),
+    ...(anySelected ? { escape: () => store.setState({ selection: NOTHING_SELECTED, anchor: undefined }) } : {}),
   });
 
   const repair = (item: QueueItem) => {
@@ -135,7 +135,6 @@ export default function ReviewScreen() {
     ) : null;
   };
 
-  const error = source.error();
   const approvedCount = counts.data?.tabs.ready ?? 0;
   return (
     <Page
@@ -189,15 +188,12 @@ export default function ReviewScreen() {
         bulk ? (
           <BulkStrip bulk={bulk} review={review} decide={decide} onClose={() => setBulk(null)} />
         ) : (
-          <TotalsBar
-            sums={chosen > 0 ? selectionSums(state.selection, all) : all}
-            of={chosen > 0 ? (total ?? 0) : undefined}
-          />
+          <ReviewTotals review={review} />
         )
       }
       panel={{
         title: wantedEntry === undefined ? t('Line') : t('Entry'),
-        body: <Side id={wantedEntry ?? focused?.id} decide={decide} />,
+        body: <ReviewSide review={review} entry={wantedEntry} decide={decide} />,
       }}
     >
       <FilterWords filter={filter} onChange={setFilter} />
@@ -256,6 +252,23 @@ export default function ReviewScreen() {
       ) : null}
     </Page>
   );
+}
+
+function ReviewTotals({ review: { source, store } }: { readonly review: Review }) {
+  useSyncExternalStore(source.subscribe, source.version);
+  const selection = useStore(store, (state) => state.selection);
+  const all = sumsOfTotals(source.totals());
+  const total = source.total() ?? 0;
+  const chosen = selectedCount(selection, total);
+  return <TotalsBar sums={chosen > 0 ? selectionSums(selection, all) : all} of={chosen > 0 ? total : undefined} />;
+}
+
+type ReviewSideProps = { readonly review: Review; readonly entry: string | undefined; readonly decide: Decide };
+
+function ReviewSide({ review: { source, store }, entry, decide }: ReviewSideProps) {
+  useSyncExternalStore(source.subscribe, source.version);
+  const index = useStore(store, (state) => state.index);
+  return <Side id={entry ?? source.at(index)?.id} decide={decide} />;
 }
 
 function withoutTab(filter: Parameters<typeof queueFilter>[1]) {

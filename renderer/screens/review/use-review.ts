@@ -39,7 +39,9 @@ export function useReview() {
   }, [key, source, store]);
   useEffect(() => onChanged(['queue', 'journals'], source.refresh), [source]);
   const wantedEntry = path[1] === 'entry' ? path[2] : undefined;
-  return { tab, filter, setFilter, sort, setSort, hiddenColumns, setHiddenColumns, source, store, sent, wantedEntry };
+  const list = useMemo(() => ({ tab, sort, source, store, sent }), [tab, sort, source, store, sent]);
+  return { list, filter, setFilter, setSort, hiddenColumns, setHiddenColumns, wantedEntry };
 }
 
-export type Review = ReturnType<typeof useReview>;
+/** Which list, and what holds its rows and the hand. The same object until the list is another one. */
+export type Review = ReturnType<typeof useReview>['list'];

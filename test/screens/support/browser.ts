@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import type { CallName, CallOutput, SerialError } from '../../../main/api/contract.ts';
 import type { PracticeScreens } from './practice-host.ts';
 
-const EXECUTABLE = process.env.DAYBOOK_CHROMIUM ?? '/usr/bin/chromium';
+export const EXECUTABLE = process.env.DAYBOOK_CHROMIUM ?? '/usr/bin/chromium';
 
 export const SIZES = { small: { width: 1280, height: 800 }, large: { width: 1440, height: 900 } } as const;
 export type Theme = 'light' | 'dark';

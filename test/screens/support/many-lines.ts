@@ -402,7 +402,6 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
       content: 'date,amount\n',
       rows: selected(filter).length,
     }),
-    'rules.draft': () => ({ rule: { name: 'x', when: {}, then: {} } as never }),
     'work.cancel': ({ callId }) => {
       cancelled.add(callId);
       return { cancelled: true };

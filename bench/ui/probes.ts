@@ -1,0 +1,101 @@
+import type { Page } from 'playwright-core';
+
+/** What the page measures of itself. Times are milliseconds of `performance.now`. */
+declare global {
+  interface Window {
+    probes: {
+      /** From the answer with the first rows to the paint of the first row. */
+      firstRow?: number;
+      /** Arms the next key: resolves with the time from the key event to the paint that shows `done`. */
+      nextKey?: Promise<number>;
+    };
+  }
+}
+
+/** Runs in the page before anything else. */
+export function installProbes(): void {
+  window.probes = {};
+  const paint = (then: () => void) =>
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      // A message posted in a frame is heard after that frame was painted.
+      channel.port1.onmessage = then;
+      channel.port2.postMessage(null);
+    });
+  const original = window.fetch;
+  window.fetch = async (input, init) => {
+    const response = await original(input, init);
+    if (window.probes.firstRow !== undefined || !String(init?.body).includes('"queue.list"')) return response;
+    const text = await response.text();
+    const arrived = performance.now();
+    const look = () => {
+      const there = document.querySelector('.rg-row:not(.rg-placeholder)');
+      if (!there) requestAnimationFrame(look);
+      else
+        paint(() => {
+          window.probes.firstRow ??= performance.now() - arrived;
+        });
+    };
+    look();
+    return new Response(text, { status: response.status, headers: response.headers });
+  };
+}
+
+/** Presses a key and says how long it took until the page had painted what `done` looks for. */
+export async function keyToPaint(page: Page, key: string, done: string): Promise<number> {
+  await page.evaluate((condition) => {
+    const isDone = new Function(`return ${condition}`) as () => boolean;
+    window.probes.nextKey = new Promise((resolve) => {
+      window.addEventListener(
+        'keydown',
+        (event) => {
+          const look = () =>
+            requestAnimationFrame(() => {
+              if (!isDone()) return look();
+              const channel = new MessageChannel();
+              channel.port1.onmessage = () => resolve(performance.now() - event.timeStamp);
+              channel.port2.postMessage(null);
+            });
+          look();
+        },
+        { capture: true, once: true },
+      );
+    });
+  }, done);
+  await page.keyboard.press(key);
+  return page.evaluate(() => window.probes.nextKey ?? Promise.resolve(Number.NaN));
+}
+
+/** Scrolls an element by `step` pixels a frame and gives the times between frames. */
+export async function scrollFrames(page: Page, selector: string, step: number, frames: number): Promise<number[]> {
+  return page.evaluate(
+    async ({ selector, step, frames }) => {
+      const element = document.querySelector(selector);
+      if (!element) throw new Error(`no ${selector}`);
+      const times: number[] = [];
+      let last = await new Promise<number>(requestAnimationFrame);
+      for (let frame = 0; frame < frames; frame++) {
+        element.scrollTop += step;
+        const now = await new Promise<number>(requestAnimationFrame);
+        times.push(now - last);
+        last = now;
+      }
+      return times;
+    },
+    { selector, step, frames },
+  );
+}
+
+/** Megabytes of script memory after a collection. */
+export async function heapMegabytes(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize / 2 ** 20;
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
