@@ -156,3 +156,22 @@ test('an entry of unknown outcome is not sent again when its journal was posted 
   await acceptLedgerVersion(world.context, id, 'Ann');
   expect(await followPostings(world.context)).toMatchObject({ inLedger: 1, gone: 0 });
 });
+
+test('an entry that the ledger accepted and does not show under its reference is never sent a second time', async () => {
+  const id = await world.approve(1_000);
+  const other = await world.approve(2_000, { date: '2026-11-18' });
+  world.ledger.faults = ['drop_reference', 'drop_reference'];
+  // The look-up after the first send fails as well: that must not make us forget that the send was accepted.
+  let stored = false;
+  world.ledger.onStep = (step) => {
+    if (step === 'lines stored') stored = true;
+    if (step !== 'lookUp' || !stored) return;
+    stored = false;
+    throw new DaybookError('network_lost', 'The connection was lost.');
+  };
+  expect(await post()).toMatchObject({ posted: 0, different: 2, unknown: 0 });
+  expect(await post()).toMatchObject({ journals: 0 });
+  expect(world.ledger.sends).toEqual([1, 1]);
+  expect([await world.stateOf(id), await world.stateOf(other)]).toEqual(['different', 'different']);
+  expect((await proposalOf(id)).error?.sentence).toContain('accepted');
+});

@@ -1,3 +1,4 @@
+import type { Connector, PostsEntries } from '../connectors/capabilities.ts';
 import { DaybookError } from '../core/errors.ts';
 import type { Lease } from '../store/leases.ts';
 import type { Writer } from '../store/store.ts';
@@ -5,6 +6,11 @@ import type { PostingContext } from './context.ts';
 
 /** Work on one ledger while this process holds its posting lease. */
 export type Held = { readonly context: PostingContext; readonly lease: Lease };
+
+export type Run = Held & {
+  readonly connector: Connector & Required<PostsEntries>;
+  readonly stop: AbortSignal | undefined;
+};
 
 /**
  * Writes durably, and only while the lease is still ours as of this very transaction. Another process that took over

@@ -10,9 +10,8 @@ import { loadProposals, type Proposal } from '../store/proposals.ts';
 import type { Writer } from '../store/store.ts';
 import { approvedEntries, type Ledger } from './approved.ts';
 import { type PlannedJournal, type Postable, planJournals } from './group.ts';
-import { writeHeld } from './held.ts';
+import { type Run, writeHeld } from './held.ts';
 import { entryToJson, journalHash, journalToJson } from './journal-json.ts';
-import type { Run } from './protocol.ts';
 import { refuseProposal } from './record.ts';
 
 /**

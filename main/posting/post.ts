@@ -4,9 +4,9 @@ import { withLease } from '../store/leases.ts';
 import { type JournalState, ledgersWithWork, unfinishedJournals } from '../store/postings.ts';
 import type { Ledger } from './approved.ts';
 import type { PostingContext } from './context.ts';
-import type { Held } from './held.ts';
+import type { Held, Run } from './held.ts';
 import { writeIntents } from './intent.ts';
-import { type Run, runJournal } from './protocol.ts';
+import { runJournal } from './protocol.ts';
 
 /** How long a holder may go without renewing. Longer than any request of a connector may take. */
 const LEASE_MS = 15 * 60_000;

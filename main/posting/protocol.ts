@@ -6,11 +6,10 @@
  * Nothing is ever sent on a guess. The look-up comes first even on the first attempt, because a restored backup or a
  * second computer may have posted the same money without this file knowing.
  */
-import { type Connector, can, type FoundEntry, type PostsEntries } from '../connectors/capabilities.ts';
-import { epochOf, instantOf } from '../core/calendar.ts';
+import { can, type FoundEntry } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import type { LedgerEntry, LedgerJournal } from '../core/entry.ts';
-import { asDaybookError, DaybookError, type ErrorCode } from '../core/errors.ts';
+import { asDaybookError, type DaybookError, type ErrorCode } from '../core/errors.ts';
 import { stemIn } from '../core/reference.ts';
 import {
   type JournalRow,
@@ -19,20 +18,24 @@ import {
   postingsOfJournal,
   updateJournal,
 } from '../store/postings.ts';
+import {
+  isAccepted,
+  LONGEST_PAUSE_MS,
+  LONGEST_WAIT_MS,
+  loadJournal,
+  msUntilNext,
+  noteAccepted,
+  noteFailure,
+  noteMissing,
+  noteSending,
+  openPostings,
+  waitUntilSettled,
+} from './attempts.ts';
 import { whatDiffers } from './compare.ts';
-import { type Held, writeHeld } from './held.ts';
+import { type Run, writeHeld } from './held.ts';
 import { entryFromJson, journalFromJson } from './journal-json.ts';
-import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnknown, recordUnseen } from './record.ts';
+import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnseen, recordUnshown } from './record.ts';
 
-/**
- * How long after a send whose answer was lost "not found" is not yet believed: the server may still be at work on it.
- * A connector that knows better (a time-out) says so by `retryAfterMs`.
- */
-export const SETTLE_MS = 10_000;
-/** Waits up to this long happen inside a run; longer ones are left to the next run. */
-const LONGEST_WAIT_MS = 60_000;
-/** The longest pause that a ledger may ask for. A time further off than that comes from a clock that was set back. */
-const LONGEST_PAUSE_MS = 15 * 60_000;
 const MOST_ATTEMPTS_IN_A_RUN = 5;
 
 /** How the entries of a journal ended. */
@@ -42,11 +45,6 @@ export type JournalOutcome = {
   readonly refused: number;
   readonly different: number;
   readonly unknown: number;
-};
-
-export type Run = Held & {
-  readonly connector: Connector & Required<PostsEntries>;
-  readonly stop: AbortSignal | undefined;
 };
 
 /** Takes one journal from wherever it stands to an outcome, or leaves it in a state from which the next run goes on. */
@@ -60,13 +58,13 @@ export async function runJournal(run: Run, row: JournalRow): Promise<JournalOutc
       await waitUntilSettled(run, journalRow);
       await confirmWhatIsThere(run, journal, row.id);
       await setEmptiedAside(run, journal, row.id);
+      await setAcceptedAside(run, row.id);
       const open = (await openPostings(run, row.id)).map((posting) => posting.reference);
       if (open.length === 0) break;
       await sendEntries(run, journal, row.id, open);
       await confirmWhatIsThere(run, journal, row.id);
-      const left = await openPostings(run, row.id);
-      if (left.length === 0) break;
-      await markUnknown(run, row.id, missingAfterSend(left.length));
+      if ((await openPostings(run, row.id)).length === 0) break;
+      await noteMissing(run, row.id);
     } catch (thrown) {
       const error = asDaybookError(thrown);
       if (error.code === 'cancelled' || error.code === 'busy_elsewhere') throw error;
@@ -121,6 +119,16 @@ async function setEmptiedAside(run: Run, journal: LedgerJournal, journalId: stri
   });
 }
 
+/** "Not found" proves nothing for what the ledger said it stored. A person looks; nothing is sent again. */
+async function setAcceptedAside(run: Run, journalId: string): Promise<void> {
+  const accepted = (await openPostings(run, journalId)).filter(isAccepted);
+  if (accepted.length === 0) return;
+  const { journal_number } = await loadJournal(run, journalId);
+  await writeHeld(run, async (trx) => {
+    for (const posting of accepted) await recordUnshown(run.context, trx, { ...posting, journal_number });
+  });
+}
+
 /**
  * Sends entries as one unit. A permanent refusal takes out the entry that the ledger names, or is narrowed down by
  * halves, so that "2 of 42 lines" are refused and the 40 go on. Each refusal means that nothing of that unit was stored.
@@ -138,6 +146,7 @@ async function sendEntries(
   const part: LedgerJournal = { ...journal, entries: journal.entries.filter((entry) => wanted.has(entry.reference)) };
   try {
     await run.connector.send(part, sendNotes(run, journalId, await loadJournal(run, journalId)), run.stop);
+    await noteAccepted(run, journalId, wanted);
   } catch (thrown) {
     const error = asDaybookError(thrown);
     if (!isRefusal(error.code)) throw error;
@@ -180,68 +189,12 @@ const ENTRY_LEVEL: ReadonlySet<ErrorCode> = new Set([
 ]);
 const JOURNAL_LEVEL: ReadonlySet<ErrorCode> = new Set(['journal_invalid', 'bank_account_invalid']);
 
-/** Answers that say for certain that a send was not stored; after anything else the outcome is unknown. */
-const SURELY_NOT_STORED: ReadonlySet<ErrorCode> = new Set([
-  'rate_limited',
-  'provider_busy',
-  'record_conflict',
-  'wrong_keys',
-  'keys_expired',
-  'wrong_environment',
-  'not_permitted',
-  'registration_needed',
-]);
-
 function sendNotes(run: Run, journalId: string, row: JournalRow) {
   return {
     journalNumber: row.journal_number,
     remember: (journalNumber: string) => writeHeld(run, (trx) => updateJournal(trx, journalId, { journalNumber })),
     beforeWrite: () => run.lease.renew(),
   };
-}
-
-/** Before the first byte leaves: if we die now, the next run knows that something may be under way, and until when. */
-async function noteSending(run: Run, journalId: string): Promise<void> {
-  const row = await loadJournal(run, journalId);
-  const nextAttemptAt = inMs(run, SETTLE_MS);
-  await writeHeld(run, (trx) =>
-    updateJournal(trx, journalId, { state: 'sending', attempts: Number(row.attempts) + 1, nextAttemptAt }),
-  );
-}
-
-function msUntilNext(run: Run, row: JournalRow): number {
-  return row.next_attempt_at === null ? 0 : Math.max(0, epochOf(row.next_attempt_at) - run.context.clock.now());
-}
-
-async function waitUntilSettled(run: Run, row: JournalRow): Promise<void> {
-  const wait = Math.min(msUntilNext(run, row), LONGEST_WAIT_MS);
-  if (wait > 0) await run.context.clock.sleep(wait, run.stop);
-}
-
-/** When to try again: after `ms`, or as long as the ledger asked for. */
-function inMs(run: Run, ms: number): string {
-  return instantOf(run.context.clock.now() + Math.min(ms, LONGEST_PAUSE_MS));
-}
-
-async function noteFailure(run: Run, journalId: string, error: DaybookError): Promise<void> {
-  const { context } = run;
-  const wasSending = (await loadJournal(run, journalId)).state === 'sending';
-  context.log.warn({ journal: journalId, error: error.toJSON() }, 'posting attempt failed');
-  if (wasSending && !SURELY_NOT_STORED.has(error.code)) return markUnknown(run, journalId, error);
-  const nextAttemptAt = inMs(run, error.retryAfterMs ?? 2_000);
-  await writeHeld(run, (trx) =>
-    updateJournal(trx, journalId, { state: 'retry', nextAttemptAt, error: error.toJSON() }),
-  );
-  if (!error.retryable) throw error;
-}
-
-async function markUnknown(run: Run, journalId: string, error: DaybookError): Promise<void> {
-  const nextAttemptAt = inMs(run, Math.max(error.retryAfterMs ?? 0, SETTLE_MS));
-  const open = await openPostings(run, journalId);
-  await writeHeld(run, async (trx) => {
-    await updateJournal(trx, journalId, { state: 'unknown', nextAttemptAt, error: error.toJSON() });
-    for (const posting of open) await recordUnknown(run.context, trx, posting, error);
-  });
 }
 
 async function refuse(
@@ -290,22 +243,6 @@ function latestOfEach(postings: readonly PostingRow[]): PostingRow[] {
   );
 }
 
-async function openPostings(run: Run, journalId: string): Promise<PostingRow[]> {
-  const all = await postingsOfJournal(run.context.store.read, journalId);
-  return all.filter((posting) => posting.state === 'intended' || posting.state === 'unknown');
-}
-
 function isOpen(state: string): boolean {
   return state === 'intended' || state === 'sending' || state === 'unknown' || state === 'retry';
-}
-
-async function loadJournal(run: Run, journalId: string): Promise<JournalRow> {
-  return run.context.store.read.selectFrom('journal').selectAll().where('id', '=', journalId).executeTakeFirstOrThrow();
-}
-
-function missingAfterSend(count: number): DaybookError {
-  return new DaybookError(
-    'outcome_unknown',
-    `The ledger accepted the journal, and ${count} of its entries cannot be found there. Daybook looks again before it does anything else.`,
-  );
 }

@@ -106,6 +106,13 @@ export async function recordUnseen(context: PostingContext, trx: Writer, posting
   await recordDifferent(context, trx, posting, null, sentence);
 }
 
+/** The ledger said that it stored the entry, and does not show it under its reference. */
+export async function recordUnshown(context: PostingContext, trx: Writer, posting: PostingRow): Promise<void> {
+  const { journal_number, reference } = posting;
+  const sentence = `The ledger accepted this entry in journal ${journal_number ?? '(unknown)'} and does not show it under ${reference}. Look there: if it is there, accept it; if not, say that it is missing.`;
+  await recordDifferent(context, trx, posting, null, sentence);
+}
+
 /** The ledger (or the preflight) said no; nothing of it is stored there. */
 export async function recordRefused(
   context: PostingContext,

@@ -199,6 +199,20 @@ export async function updateJournal(
     .execute();
 }
 
+/** The same change for many postings of one journal. */
+export async function markPostings(
+  trx: Writer,
+  ids: readonly string[],
+  change: { readonly state: PostingState; readonly error: SerialError },
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += 500)
+    await trx
+      .updateTable('posting')
+      .set({ state: change.state, error_json: JSON.stringify(change.error) })
+      .where('id', 'in', ids.slice(start, start + 500))
+      .execute();
+}
+
 export async function updatePosting(
   trx: Writer,
   id: string,

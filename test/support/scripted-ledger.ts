@@ -16,7 +16,7 @@ type ScriptedConnector = Connector & PostsEntries & TellsEmptiedJournals & Pick<
 type Held = { entry: LedgerEntry; journalNumber: string; lineId: string; state: 'open' | 'posted'; voucher: string };
 
 /** What shall go wrong at the next call of that kind. */
-export type LedgerFault = 'refuse' | 'lose_request' | 'lose_answer' | 'busy' | 'alter';
+export type LedgerFault = 'refuse' | 'lose_request' | 'lose_answer' | 'busy' | 'alter' | 'drop_reference';
 
 /**
  * A ledger in memory with the contract of `PostsEntries` and switches for every way in which a send can go wrong. It
@@ -100,6 +100,13 @@ export class ScriptedLedger {
     };
   }
 
+  private stored(entry: LedgerEntry, fault: LedgerFault | undefined): LedgerEntry {
+    if (fault === 'alter') return { ...entry, text: entry.text.slice(0, 3) };
+    // A customisation writes its own text where our reference stood, or the column is shorter.
+    if (fault === 'drop_reference') return { ...entry, reference: entry.reference.slice(0, 10) };
+    return entry;
+  }
+
   private async send(journal: LedgerJournal, notes: Parameters<PostsEntries['send']>[1]) {
     this.sends.push(journal.entries.length);
     await this.onStep('before header');
@@ -120,7 +127,7 @@ export class ScriptedLedger {
       throw new DaybookError('entry_refused', 'Dynamics refused the entry: account 999 is suspended.');
     for (const entry of journal.entries)
       this.held.push({
-        entry: fault === 'alter' ? { ...entry, text: entry.text.slice(0, 3) } : entry,
+        entry: this.stored(entry, fault),
         journalNumber,
         lineId: String(this.held.length + 1),
         state: 'open',
