@@ -68,6 +68,8 @@ function open() {
   // An empty name is a file that SQLite makes in the system's temporary folder and removes when it is closed.
   const db = new Database('');
   db.defaultSafeIntegers(true);
+  // Large pages: rows have 2 kB, of which only one would fit into an ordinary page.
+  db.pragma('page_size = 65536');
   db.pragma('journal_mode = OFF');
   db.pragma('cache_size = -4000');
   // Columns without types: what is put comes back as it was.
