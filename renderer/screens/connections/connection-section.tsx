@@ -25,7 +25,7 @@ export function ConnectionSection({ connection, chosen, choose, open }: Connecti
     <section className="connection">
       <header>
         <h3>{connection.name}</h3>
-        <span className="quiet">{kindTitle(connection.kind)}</span>
+        <span className="quiet kind">{kindTitle(connection.kind)}</span>
         <EnvironmentTag environment={connection.environment} />
         <span className="spacer" />
         {edit ? (

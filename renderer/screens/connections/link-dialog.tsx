@@ -119,16 +119,18 @@ type FootProps = {
   readonly linkOrigin: string | null;
 };
 
+/** Keyed, so that a new step's button is a new one and takes the focus. */
 function Foot({ state, begin, again, onClose, linkOrigin }: FootProps) {
   if (state.step === 'linked') {
     const added = state.feeds.some(({ outcome }) => outcome === 'added');
     return (
       <>
-        <Button onPress={onClose} autoFocus={!added}>
+        <Button key="close" onPress={onClose} autoFocus={!added}>
           {t('Close')}
         </Button>
         {added ? (
           <Button
+            key="map"
             kind="primary"
             autoFocus
             onPress={() => {
@@ -142,12 +144,17 @@ function Foot({ state, begin, again, onClose, linkOrigin }: FootProps) {
       </>
     );
   }
-  if (state.step === 'waiting') return <Button onPress={onClose}>{t('Stop waiting')}</Button>;
+  if (state.step === 'waiting')
+    return (
+      <Button key="stop" autoFocus onPress={onClose}>
+        {t('Stop waiting')}
+      </Button>
+    );
   if (state.step === 'abandoned' || state.step === 'failed')
     return (
       <>
         <Button onPress={onClose}>{t('Close')}</Button>
-        <Button kind="primary" autoFocus onPress={again}>
+        <Button key="again" kind="primary" autoFocus onPress={again}>
           {t('Start again')}
         </Button>
       </>
@@ -163,7 +170,7 @@ function Foot({ state, begin, again, onClose, linkOrigin }: FootProps) {
         </span>
       )}
       <Button onPress={onClose}>{t('Cancel')}</Button>
-      <Button kind="primary" autoFocus isDisabled={starting} onPress={() => begin()}>
+      <Button key="begin" kind="primary" autoFocus isDisabled={starting} onPress={() => begin()}>
         {t('Open the sign-in page')}
       </Button>
     </>

@@ -1,5 +1,5 @@
 import './mapping.css';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -43,7 +43,7 @@ export default function MappingScreen() {
   const validate = useAction('mappings.validate');
   const exportSetup = useAction('setup.export');
 
-  const all = answer.data ?? [];
+  const all = useMemo(() => sorted(answer.data ?? []), [answer.data]);
   const missing = all.filter(isMissing);
   const onlyMissing = query.get('show') === 'missing';
   const list = onlyMissing ? missing : all;
@@ -227,15 +227,14 @@ export default function MappingScreen() {
           ) : (
             <>
               {ledgers.length === 0 && connections.data ? <NoLedger /> : null}
-              <div className="mapping-wide">
-                <MappingTable
-                  list={list}
-                  rows={rows}
-                  candidatesOf={candidatesOf}
-                  verdictOf={(row) => verdicts.get(row.account.id)}
-                  take={take}
-                />
-              </div>
+
+              <MappingTable
+                list={list}
+                rows={rows}
+                candidatesOf={candidatesOf}
+                verdictOf={(row) => verdicts.get(row.account.id)}
+                take={take}
+              />
             </>
           )
         }
@@ -254,6 +253,12 @@ export default function MappingScreen() {
       ) : null}
     </Page>
   );
+}
+
+/** By bank, then by name, so that a row keeps its place. */
+function sorted(rows: readonly Row[]): readonly Row[] {
+  const key = ({ account }: Row) => `${account.bank ?? ''} ${account.name} ${account.mask ?? ''}`;
+  return rows.toSorted((a, b) => key(a).localeCompare(key(b)));
 }
 
 function isMapped(row: Row): row is Row & { readonly mapping: Mapping } {

@@ -4,7 +4,6 @@ import { Button } from '../../components/button.tsx';
 import { Check } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Menu } from '../../components/menu.tsx';
-import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { Findings } from './findings.tsx';
 import { policyLine } from './labels.ts';
@@ -33,9 +32,7 @@ export function MappingTable({ list, rows, ...ways }: MappingTableProps) {
       <thead>
         <tr className="sides">
           <td />
-          <th colSpan={3} scope="colgroup">
-            {t('At the bank')}
-          </th>
+          <th scope="colgroup">{t('At the bank')}</th>
           <th colSpan={3} scope="colgroup" className="ledger-side">
             {t('In the ledger')}
           </th>
@@ -47,12 +44,6 @@ export function MappingTable({ list, rows, ...ways }: MappingTableProps) {
             </Check>
           </th>
           <th scope="col">{t('Account')}</th>
-          <th scope="col" className="extra">
-            {t('Currency')}
-          </th>
-          <th scope="col" className="right extra">
-            {t('Lines')}
-          </th>
           <th scope="col" className="ledger-side">
             {t('Bank account')}
           </th>
@@ -96,16 +87,18 @@ function MappingRow({ row, rows, candidatesOf, verdictOf, take }: MappingRowProp
           </Check>
         </td>
         <td>
-          <span className="name">{account.name}</span>{' '}
-          {account.mask === null ? null : <span className="figure quiet">··{account.mask}</span>}
+          <span className="name">{account.name}</span>
           <br />
           <span className="small quiet">
-            {account.bank ?? t('Bank without a name')}
-            {closed ? ` · ${t('closed')}` : null}
+            {[
+              ...(account.mask === null ? [] : [`··${account.mask}`]),
+              account.bank ?? t('Bank without a name'),
+              account.currency ?? t('no currency'),
+              t('{lines, plural, =0 {no line yet} one {# line} other {# lines}}', { lines }),
+              ...(closed ? [t('closed')] : []),
+            ].join(' · ')}
           </span>
         </td>
-        <td className="extra">{account.currency ?? t('none')}</td>
-        <td className="right figure extra">{formatCount(lines)}</td>
         {mapping ? <Mapped mapping={mapping} /> : <Unmapped row={row} candidates={candidatesOf(row)} take={take} />}
         <td className="verdict">
           <VerdictMark verdict={verdict} mapped={mapping !== null} />
@@ -114,7 +107,7 @@ function MappingRow({ row, rows, candidatesOf, verdictOf, take }: MappingRowProp
       {findings ? (
         <tr className="beneath">
           <td />
-          <td colSpan={6}>
+          <td colSpan={4}>
             <Findings verdict={verdict} />
           </td>
         </tr>

@@ -42,11 +42,13 @@ export function ProposeDialog({ ledgers, unmapped, onProposed, onClose }: Propos
       locked={propose.busy}
       footer={
         propose.busy ? (
-          <Button onPress={propose.cancel}>{t('Stop')}</Button>
+          <Button key="stop" autoFocus onPress={propose.cancel}>
+            {t('Stop')}
+          </Button>
         ) : (
           <>
             <Button onPress={onClose}>{t('Cancel')}</Button>
-            <Button kind="primary" autoFocus isDisabled={wanted.length === 0} onPress={() => void run()}>
+            <Button key="compare" kind="primary" autoFocus isDisabled={wanted.length === 0} onPress={() => void run()}>
               {t('Compare with {count, plural, one {# legal entity} other {# legal entities}}', {
                 count: wanted.length,
               })}

@@ -35,15 +35,17 @@ export function SetupDialog({ file, onClose }: { readonly file: SetupFile; reado
       locked={apply.busy}
       footer={
         applied || !document ? (
-          <Button kind="primary" autoFocus onPress={onClose}>
+          <Button key="close" kind="primary" autoFocus onPress={onClose}>
             {t('Close')}
           </Button>
         ) : apply.busy ? (
-          <Button onPress={apply.cancel}>{t('Stop')}</Button>
+          <Button key="stop" autoFocus onPress={apply.cancel}>
+            {t('Stop')}
+          </Button>
         ) : (
           <>
             <Button onPress={onClose}>{t('Cancel')}</Button>
-            <Button kind="primary" autoFocus onPress={() => void run()}>
+            <Button key="apply" kind="primary" autoFocus onPress={() => void run()}>
               {t('Apply the setup')}
             </Button>
           </>

@@ -27,7 +27,7 @@ export function RestoreDialog({ backup, onClose }: RestoreDialogProps) {
       locked={restore.busy}
       footer={
         done ? (
-          <Button kind="primary" autoFocus onPress={onClose}>
+          <Button key="close" kind="primary" autoFocus onPress={onClose}>
             {t('Close')}
           </Button>
         ) : (
