@@ -22,6 +22,12 @@ function conditionWords(condition: Condition): string {
   if ('any' in condition) return joined(condition.any, 'or');
   if ('not' in condition) return `not (${conditionWords(condition.not)})`;
   const field = FIELDS[condition.field] ?? condition.field;
+  if (condition.field === 'amount') {
+    const { is, from, to } = condition;
+    if (is === undefined && from === '0.01' && to === undefined) return 'money in';
+    if (is === undefined && to === '-0.01' && from === undefined) return 'money out';
+    if (from !== undefined && from === to) return `amount is ${from}`;
+  }
   if (condition.field === 'amount' || condition.field === 'date') {
     if (condition.is !== undefined) return `${field} is ${condition.is}`;
     const from = condition.from === undefined ? '' : ` from ${condition.from}`;
@@ -37,7 +43,8 @@ function conditionWords(condition: Condition): string {
 function joined(conditions: readonly Condition[], word: 'and' | 'or'): string {
   const parts = conditions.map((condition) => {
     const text = conditionWords(condition);
-    return conditions.length > 1 && ('any' in condition || 'all' in condition) ? `(${text})` : text;
+    const inner = 'any' in condition ? condition.any : 'all' in condition ? condition.all : [];
+    return conditions.length > 1 && inner.length > 1 ? `(${text})` : text;
   });
   return parts.join(` ${word} `);
 }

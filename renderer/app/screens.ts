@@ -63,6 +63,18 @@ export const SCREENS: readonly ScreenEntry[] = [
     Screen: lazy(() => import('../screens/activity/activity-screen.tsx')),
   },
   {
+    id: 'reconcile',
+    label: () => t('Reconcile'),
+    icon: 'reconcile',
+    Screen: lazy(() => import('../screens/reconcile/reconcile-screen.tsx')),
+  },
+  {
+    id: 'audit',
+    label: () => t('Audit'),
+    icon: 'audit',
+    Screen: lazy(() => import('../screens/audit/audit-screen.tsx')),
+  },
+  {
     id: 'settings',
     label: () => t('Settings'),
     icon: 'settings',

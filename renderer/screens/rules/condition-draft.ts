@@ -84,7 +84,7 @@ function nodeOf(condition: RuleCondition): Node {
   }
   if (condition.field === 'amount' || condition.field === 'date') {
     const { is, from, to } = condition;
-    if (is !== undefined) return { ...field, op: 'is', value: is };
+    if (is !== undefined || (from !== undefined && from === to)) return { ...field, op: 'is', value: is ?? from ?? '' };
     if (from !== undefined && to !== undefined) return { ...field, op: 'between', value: from, upTo: to };
     return from !== undefined ? { ...field, op: 'from', value: from } : { ...field, op: 'to', value: to ?? '' };
   }

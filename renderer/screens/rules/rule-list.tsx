@@ -100,7 +100,7 @@ function rowOf(id: string): HTMLElement | null {
 }
 
 function focusedRule(): string | undefined {
-  return document.activeElement?.closest<HTMLElement>('[data-rule]')?.dataset['rule'];
+  return document.activeElement?.closest<HTMLElement>('[data-rule]')?.dataset.rule;
 }
 
 function RuleTable({ rules }: { readonly rules: readonly Rule[] }) {
@@ -153,12 +153,7 @@ function RuleTable({ rules }: { readonly rules: readonly Rule[] }) {
         </TableHeader>
         <TableBody items={shown} dependencies={[shown, about]}>
           {(rule) => (
-            <Row
-              id={rule.id}
-              data-rule={rule.id}
-              textValue={rule.document.name}
-              className={isOn(rule) ? 'on' : 'off'}
-            >
+            <Row id={rule.id} data-rule={rule.id} textValue={rule.document.name} className={isOn(rule) ? 'on' : 'off'}>
               <Cell className="narrow">
                 <AriaButton slot="drag" className="handle" aria-label={t('Move {name}', { name: rule.document.name })}>
                   <Icon name="grip" />

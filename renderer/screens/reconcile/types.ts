@@ -1,0 +1,4 @@
+import type { CallOutput } from '../../api/contract.ts';
+
+export type Reconciliation = CallOutput<'reconcile.list'>['reconciliations'][number];
+export type OpenItem = Reconciliation['openItems'][number];
