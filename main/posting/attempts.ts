@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { epochOf, instantOf } from '../core/calendar.ts';
 import { DaybookError, type ErrorCode } from '../core/errors.ts';
 import { type JournalRow, markPostings, type PostingRow, postingsOfJournal, updateJournal } from '../store/postings.ts';
-import { type Run, writeHeld } from './held.ts';
+import { noteHeld, type Run, writeHeld } from './held.ts';
 import { recordUnknown } from './record.ts';
 
 /**
@@ -97,7 +97,7 @@ const errorSchema = z.looseObject({ providerCode: z.string().optional() });
 export async function noteAccepted(run: Run, journalId: string, references: ReadonlySet<string>): Promise<void> {
   const open = await openPostings(run, journalId);
   const ids = open.filter((posting) => references.has(posting.reference)).map((posting) => posting.id);
-  await writeHeld(run, (trx) => markPostings(trx, ids, { state: 'unknown', error: acceptedError().toJSON() }));
+  await noteHeld(run, (trx) => markPostings(trx, ids, { state: 'unknown', error: acceptedError().toJSON() }));
 }
 
 /** Whether a former send of this entry was answered with success. */

@@ -18,12 +18,20 @@ export type Run = Held & {
  * @throws DaybookError `busy_elsewhere`
  */
 export function writeHeld<T>({ context, lease }: Held, work: (trx: Writer) => Promise<T>): Promise<T> {
-  return context.store.writeDurably(async (trx) => {
-    if (!(await lease.stillMine(trx)))
-      throw new DaybookError(
-        'busy_elsewhere',
-        'Another Daybook took over posting to this ledger. This one stopped; the other one goes on.',
-      );
-    return work(trx);
-  });
+  return context.store.writeDurably(whileHeld(lease, work));
+}
+
+/** As `writeHeld`, for notes that a loss of power may take away: they survive a killed process only. */
+export function noteHeld<T>({ context, lease }: Held, work: (trx: Writer) => Promise<T>): Promise<T> {
+  return context.store.write(whileHeld(lease, work));
+}
+
+function whileHeld<T>(lease: Lease, work: (trx: Writer) => Promise<T>): (trx: Writer) => Promise<T> {
+  return async (trx) => {
+    if (await lease.stillMine(trx)) return work(trx);
+    throw new DaybookError(
+      'busy_elsewhere',
+      'Another Daybook took over posting to this ledger. This one stopped; the other one goes on.',
+    );
+  };
 }

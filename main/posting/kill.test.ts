@@ -81,12 +81,17 @@ const weathers: Array<[string, LedgerFault[]]> = [
   ['when the ledger is busy', ['busy', 'lose_answer']],
 ];
 
-test.each(weathers)('a kill at any await leaves exactly one entry for each approval %s', async (_name, faults) => {
-  let step = 1;
-  for (; ; step++) {
-    const { died } = await killThenRestart(step, faults);
-    if (!died) break;
-  }
-  // Enough steps to have gone through intent, look-up, send, remember, read-back and confirmation of two journals.
-  expect(step).toBeGreaterThan(20);
-});
+test.each(weathers)(
+  'a kill at any await leaves exactly one entry for each approval %s',
+  async (_name, faults) => {
+    let step = 1;
+    for (; ; step++) {
+      const { died } = await killThenRestart(step, faults);
+      if (!died) break;
+    }
+    // Enough steps to have gone through intent, look-up, send, remember, read-back and confirmation of two journals.
+    expect(step).toBeGreaterThan(20);
+    // Some fifty workspaces each, most of whose time is the disk's.
+  },
+  180_000,
+);
