@@ -4,6 +4,7 @@ import type { Ports } from './core/ports.ts';
 import { createFeeds, type Feeds } from './feeds/index.ts';
 import type { PostingContext } from './posting/context.ts';
 import { openStore, type Store } from './store/store.ts';
+import type { ScryptCost } from './vault/passphrase.ts';
 import { refusingProduction } from './vault/refuse-production.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
@@ -12,6 +13,8 @@ export type DaybookOptions = {
   readonly database: string;
   readonly ports: Ports;
   readonly passphrase: string;
+  /** Work of guessing the passphrase, for a vault that is made now. Tests take less than the default. */
+  readonly cost?: ScryptCost;
   readonly name?: string;
   readonly timeZone?: string;
   /** The practice company's workspace; every host says so on every screen. */
@@ -48,7 +51,10 @@ export async function openDaybook(options: DaybookOptions): Promise<Daybook> {
     ...(options.practice === undefined ? {} : { practice: options.practice }),
   });
   try {
-    const opened = await openVault({ store, clock, random, passphrase: options.passphrase });
+    const opened = await openVault({
+      ...{ store, clock, random, passphrase: options.passphrase },
+      ...(options.cost === undefined ? {} : { cost: options.cost }),
+    });
     const vault = refusingProduction(opened, options.productionRefused ?? (() => false));
     const feeds = createFeeds({ store, vault, moduleFor, ports });
     const connectorFor = (connectionId: string) => feeds.connector(connectionId);

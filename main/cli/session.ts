@@ -77,9 +77,13 @@ export async function withWorkspace<T>(
   const passphrase = await passphraseFor(host, 'DAYBOOK_PASSPHRASE', question);
   const { ports, close } = await openPorts(host, folder);
   try {
-    const { timeZone } = host;
+    const { timeZone, vaultCost } = host;
     let present = passphrase;
-    const open = (secret: string) => openDaybook({ database: files.database, ports, passphrase: secret, timeZone });
+    const open = (secret: string) =>
+      openDaybook({
+        ...{ database: files.database, ports, passphrase: secret, timeZone },
+        ...(vaultCost === undefined ? {} : { cost: vaultCost }),
+      });
     const daybook = await open(passphrase);
     if (isNew) host.io.err(`A new workspace was made in ${inert(folder)}.\n`);
     const stopping = new AbortController();

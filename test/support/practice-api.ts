@@ -49,7 +49,8 @@ export async function practiceApi(
     });
   };
   const ports = { clock, random: seededRandom(7), fetch, log: silentLog, processes: systemProcesses() };
-  const open = (passphrase = PASSPHRASE) => openDaybook({ database: join(folder, 'daybook.db'), ports, passphrase });
+  const open = (passphrase = PASSPHRASE) =>
+    openDaybook({ database: join(folder, 'daybook.db'), ports, passphrase, cost: { N: 2, r: 1, p: 1 } });
   let daybook = await open();
   const events: PracticeApi['events'] = [];
   const api = createApi(daybook, {
