@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { EnvironmentOptions, Plugin, UserConfig } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { messageCatalogue } from './build/message-catalogue.ts';
 
 const root = import.meta.dirname;
@@ -41,7 +41,8 @@ const PARTS: Readonly<Record<string, { readonly entry: string; readonly options:
         // A font or icon in a data: address would need a hole in the content security policy.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        rolldownOptions: { input: pages },
+        // In the order as written: app/no-eval.ts must come before any other module makes a schema.
+        rolldownOptions: { input: pages, output: { strictExecutionOrder: true } },
         chunkSizeWarningLimit: 2_000,
       },
     },
@@ -114,6 +115,10 @@ const app: UserConfig = {
   },
 };
 
+/** The specs of the screens drive a real browser; without one they are left out, and no-chromium.test.ts says so. */
+const chromium = process.env.DAYBOOK_CHROMIUM ?? '/usr/bin/chromium';
+const withoutBrowser = existsSync(chromium) ? [] : ['test/screens/!(no-chromium).test.ts'];
+
 export default defineConfig(({ mode }) => ({
   ...(mode === 'test' ? { plugins: [react(), messageCatalogue(at('renderer'))] } : app),
   test: {
@@ -125,9 +130,12 @@ export default defineConfig(({ mode }) => ({
       'renderer/**/*.test.{ts,tsx}',
       'build/**/*.test.ts',
     ],
+    exclude: [...configDefaults.exclude, ...withoutBrowser],
     // better-sqlite3 is a native module: processes, not threads.
     pool: 'forks',
     maxWorkers: 2,
+    // A busy machine paints late; what is waited for is a state, never a time.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

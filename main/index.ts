@@ -2,6 +2,7 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createApi } from './api/executor.ts';
+import { startScheduledWork } from './api/scheduled-work.ts';
 import { defaultWorkspace, workspaceFiles } from './cli/paths.ts';
 import { PRACTICE_PASSPHRASE } from './cli/practice/passphrase.ts';
 import { systemClock } from './core/clock.ts';
@@ -37,7 +38,7 @@ startDesktop({
   openEngine: async (options) => {
     let present = options.passphrase;
     const { daybook, reopen } = await (practice ? openPracticeCompany(options) : openOwn(options));
-    return createApi(daybook, {
+    const api = createApi(daybook, {
       actor: userInfo().username,
       emit: options.emit,
       backups: files.backups,
@@ -48,6 +49,13 @@ startDesktop({
         options.passphraseChanged(next);
       },
     });
+    const schedule = startScheduledWork(api, daybook.ports);
+    const close = async () => {
+      api.cancelAll();
+      await schedule.stop();
+      await api.close();
+    };
+    return { ...api, close };
   },
 });
 

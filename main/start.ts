@@ -1,6 +1,6 @@
 /**
- * `npm start`: the desktop app where Electron's program is at hand or can be fetched, otherwise the same screens in the
- * browser. Wiring only. Arguments go on to whoever runs.
+ * `npm start` and `npm run practice`: the desktop app where Electron's program is at hand or can be fetched, otherwise
+ * the same screens in the browser. Wiring only. Arguments go on to whoever runs.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -9,27 +9,33 @@ import { electronBinary, fetchElectron } from './start/electron-binary.ts';
 
 const tell = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 const given = process.argv.slice(2);
+const practice = given[0] === 'practice';
+/** These ask for the command line or the browser by name. */
+const wantsScreens = !given.some((word) => ['--headless', '--help', '--port', '--no-open', '--json'].includes(word));
+const wantsElectron = wantsScreens && process.env.DAYBOOK_HOST !== 'browser';
 
-if (process.env.DAYBOOK_HOST !== 'browser' && electronBinary() === null && process.stdout.isTTY) {
+if (wantsElectron && electronBinary() === null && process.stdout.isTTY) {
   tell('Fetching Electron, about 110 MB, once.');
   await fetchElectron();
 }
-const electron = process.env.DAYBOOK_HOST === 'browser' ? null : electronBinary();
-if (electron === null)
+const electron = wantsElectron ? electronBinary() : null;
+if (wantsElectron && electron === null)
   tell(
-    'Electron is not installed on this computer, so Daybook opens in your browser. Everything works there but the tray.',
+    'Electron is not installed on this computer, so Daybook opens in your browser: the same screens, without the tray.',
   );
+if (electron !== null) await ensureBuilt(tell);
 
-await ensureBuilt(tell);
+const commandLine = [
+  ...process.execArgv,
+  join(import.meta.dirname, 'cli.ts'),
+  ...(practice ? given : ['serve', ...given]),
+];
 const [program, args] =
   electron === null
-    ? [
-        process.execPath,
-        [join(import.meta.dirname, 'cli.ts'), ...(given.includes('--practice') ? ['practice'] : ['serve', ...given])],
-      ]
-    : [electron, [MAIN_BUNDLE, ...given]];
+    ? [process.execPath, commandLine]
+    : [electron, [MAIN_BUNDLE, ...(practice ? ['--practice'] : given)]];
 const child = spawn(program, args, { stdio: 'inherit' });
-// Ctrl-C reaches the child by itself; this process waits for it to close the workspace.
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+// A terminal's Ctrl-C reaches the child by itself; this process only waits until the workspace is closed.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.once('exit', (code) => process.exit(code ?? 1));

@@ -19,6 +19,9 @@ const APP_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "object-src 'none'",
+  // A text can never be taken for markup that runs, whatever a library of the renderer does with it.
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ');
 
 /** Plaid's documentation, "Content Security Policy" of Link for the web; its script styles its own frame inline. */
