@@ -33,6 +33,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       aria-selected={selected}
       aria-expanded={item.offsets.length > 1 ? unfolded : undefined}
       tabIndex={focused ? 0 : -1}
+      data-id={item.id}
       data-focused={focused}
       data-state={item.state}
       data-coded-by={item.codedBy}

@@ -45,6 +45,8 @@ export async function openScreen(browser: Browser, screens: PracticeScreens, opt
     colorScheme: theme,
     reducedMotion: 'reduce',
   });
+  // Shorter than a test's own limit, so that a failure names what it waited for.
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const given = new Map<string, unknown>(Object.entries(answers));
   if (given.size > 0)

@@ -8,7 +8,7 @@ const cache = join(root, 'node_modules', '.cache', 'daybook-renderer');
 
 /**
  * The folder of the renderer as the build makes it. Built once for each state of its sources, so that the spec files of
- * one run share it; the two newest builds are kept.
+ * one run share it; the two newest builds are kept, and any that a run of this hour may still serve.
  */
 export function builtRenderer(): string {
   const wanted = join(cache, fingerprint());
@@ -23,7 +23,9 @@ export function builtRenderer(): string {
   });
   if (existsSync(wanted)) rmSync(fresh, { recursive: true });
   else renameSync(fresh, wanted);
-  for (const old of builds().slice(2)) rmSync(join(cache, old), { recursive: true, force: true });
+  const hourAgo = Date.now() - 3_600_000;
+  for (const old of builds().slice(2))
+    if (statSync(join(cache, old)).mtimeMs < hourAgo) rmSync(join(cache, old), { recursive: true, force: true });
   return pages;
 }
 

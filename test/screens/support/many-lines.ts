@@ -23,6 +23,8 @@ export type ManyLines = {
   /** Holds calls of a name back until the returned function is called. */
   readonly hold: (name: CallName) => () => void;
   readonly changed: () => void;
+  /** All rows as they were first, nothing to undo, nothing asked. */
+  readonly reset: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -50,6 +52,7 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
   const rows = makeRows(options.count);
   if (options.withRefused) for (const at of [3, 5]) if (rows[at]) rows[at] = refused(rows[at]);
   if (options.withHostile) for (const at of [0, 1]) if (rows[at]) rows[at] = hostile(rows[at]);
+  const firstRows = [...rows];
   const asked: { name: string; input: unknown }[] = [];
   const failures = new Map<string, SerialError>();
   const held = new Map<string, Promise<void>>();
@@ -407,6 +410,8 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
       return { cancelled: true };
     },
     'work.list': () => [],
+    'mappings.list': () => [],
+    'activity.exceptions': () => ({ rows: [], totalRows: 0, entries: [], totalEntries: 0 }),
     'activity.retry': ({ id }) => {
       write([id], 'retry', (item) => ({ ...item, state: 'posted', error: null }));
       return { id, state: 'posted', error: null };
@@ -463,6 +468,11 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
       };
     },
     changed: () => host.emit('changed', { topics: ['queue'] }),
+    reset: () => {
+      rows.splice(0, rows.length, ...firstRows);
+      for (const list of [steps, undone, asked]) list.length = 0;
+      for (const kept of [views, failures, held, cancelled]) kept.clear();
+    },
     close: () => host.close(),
   };
 }

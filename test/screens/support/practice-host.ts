@@ -36,24 +36,33 @@ export async function startPracticeScreens(options: { readonly seed?: number } =
   const folder = mkdtempSync(join(tmpdir(), 'daybook-screens-'));
   const clock = movableClock(systemClock());
   clock.advance(BEGINS - clock.now());
-  const { daybook, host: practice } = await openPractice({
+  const {
+    daybook,
+    host: practice,
+    reopen,
+  } = await openPractice({
     ...{ database: join(folder, 'daybook.db'), seed: options.seed ?? 1, clock },
     ...{ log: silentLog, processes: systemProcesses(), tell: () => {} },
   });
   // The page may only listen once the host stands, and the host needs the API first.
-  const emitted: { emit: (name: string, data: unknown) => void } = { emit: () => {} };
+  const served: { emit: (name: string, data: unknown) => void; linkOrigin: string | null } = {
+    emit: () => {},
+    linkOrigin: null,
+  };
   const api = createApi(daybook, {
     actor: 'Ada Accountant',
     backups: join(folder, 'backups'),
     env: practice.env,
-    emit: (name, data) => emitted.emit(name, data),
-    services: plainHost('browser'),
+    emit: (name, data) => served.emit(name, data),
+    services: plainHost('browser', () => served.linkOrigin),
+    reopen,
   });
   const ports = { clock, random: systemRandom(), log: silentLog };
   let newest = '';
   const web = await startBrowserHost({ api, ports, rendererDir, onOpened: (next) => (newest = next) });
   newest = web.url;
-  emitted.emit = web.emit;
+  served.emit = web.emit;
+  served.linkOrigin = web.linkOrigin;
   return {
     ...{ daybook, api, practice, clock, origin: web.origin },
     url: () => newest,
