@@ -12,6 +12,7 @@ import { approvedEntries, type Ledger } from './approved.ts';
 import { type PlannedJournal, type Postable, planJournals } from './group.ts';
 import { type Run, writeHeld } from './held.ts';
 import { entryToJson, journalHash, journalToJson } from './journal-json.ts';
+import { findOtherForms } from './other-forms.ts';
 import { refuseProposal } from './record.ts';
 
 /**
@@ -28,8 +29,9 @@ export async function writeIntents(
   const { workspaceId } = run.context.store;
   const { entriesPerJournal } = run.connector;
   const approved = await approvedEntries(run.context.store, ledger, options.only);
-  const sound = approved.filter((item) => item.approvedHash === entryHash(item.entry));
-  for (const item of approved) if (!sound.includes(item)) onFailure(notApproved(item.proposalId));
+  const isSound = (item: Postable) => item.approvedHash === entryHash(item.entry);
+  const { sound = [], changed = [] } = Object.groupBy(approved, (item) => (isSound(item) ? 'sound' : 'changed'));
+  for (const item of changed) onFailure(notApproved(item.proposalId));
   let refused = 0;
   for (const planned of planJournals(workspaceId, sound, entriesPerJournal)) {
     run.stop?.throwIfAborted();
@@ -62,7 +64,9 @@ async function check(
       return [{ blocking: true, code: 'entry_differs', reference, sentence: ALREADY_THERE }];
     return isBalanced(entry) ? [] : [{ blocking: true, code: 'entry_unbalanced', reference, sentence: UNBALANCED }];
   });
-  const found = [...own, ...(await run.connector.preflight(planned.journal, run.stop))].filter((f) => f.blocking);
+  const other = await findOtherForms(run, planned);
+  const preflight = await run.connector.preflight(planned.journal, run.stop);
+  const found = [...own, ...other, ...preflight].filter((finding) => finding.blocking);
   if (found.length === 0) return { passed: new Set(entries.map((entry) => entry.reference)), refused: 0 };
   const general = found.find((finding) => finding.reference === null);
   const passed = new Set<string>();

@@ -1,0 +1,46 @@
+import type { Finding } from '../connectors/capabilities.ts';
+import { referenceOf, stemIn, stemOf } from '../core/reference.ts';
+import { namedLines, possiblePartners } from '../store/other-forms.ts';
+import type { PlannedJournal } from './group.ts';
+import type { Run } from './held.ts';
+
+/** As far apart as the two sides of an own transfer may be booked (coding/transfers.ts). */
+const TRANSFER_DAYS = 5;
+
+/**
+ * The same money can be in the ledger in another form: a transfer between own accounts is one entry with one reference,
+ * its two lines coded singly are two entries with others. A restored copy of the workspace may pair lines that were
+ * posted singly, or the other way round; a look-up by the entry's own stem would then find nothing. So before an intent
+ * is written, the references of the other forms are looked up too. What is found is for a person to compare.
+ */
+export async function findOtherForms(run: Run, planned: PlannedJournal): Promise<Finding[]> {
+  const { store } = run.context;
+  const proposalIds = [...planned.proposalIds.values()];
+  const referenceOfProposal = new Map([...planned.proposalIds].map(([reference, id]) => [id, reference]));
+  const lines = await namedLines(store.read, proposalIds);
+  const { workspaceId } = store;
+  /** The entry of ours by the stem of its other form. */
+  const wanted = new Map<string, string>();
+  const want = (kind: string, members: readonly string[], generation: number, proposalId: string) =>
+    wanted.set(stemOf({ workspaceId, kind, members, generation }), proposalId);
+
+  for (const line of lines)
+    if (line.kind === 'transfer') want('entry', [line.member], line.generation, line.proposalId);
+  const single = new Map(lines.filter((line) => line.kind === 'entry').map((line) => [line.proposalId, line]));
+  if (single.size > 0)
+    for (const partner of await possiblePartners(store.read, [...single.keys()], TRANSFER_DAYS)) {
+      const line = single.get(partner.proposalId);
+      if (line) want('transfer', [line.member, partner.member], line.generation, line.proposalId);
+    }
+  if (wanted.size === 0) return [];
+
+  const references = [...wanted.keys()].map((stem) => referenceOf(stem, 0));
+  const found = await run.connector.lookUp(planned.journal.legalEntity, references, run.stop);
+  return found.flatMap((entry): Finding[] => {
+    const proposalId = wanted.get(stemIn(entry.entry.reference));
+    const reference = proposalId === undefined ? undefined : referenceOfProposal.get(proposalId);
+    if (reference === undefined) return [];
+    const sentence = `The ledger already holds this money in another form, in journal ${entry.journalNumber} (${entry.entry.reference}): a transfer there is single entries here, or the other way round. Compare both and exclude one.`;
+    return [{ blocking: true, code: 'entry_differs', reference, sentence }];
+  });
+}
