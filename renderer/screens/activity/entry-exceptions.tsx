@@ -74,7 +74,7 @@ function EntryException({ entry }: { readonly entry: Entry }) {
             {busy ? t('Looking it up') : t('Look it up in the ERP now')}
           </Button>
         ) : null}
-        {entry.state === 'different' ? (
+        {entry.state === 'different' && !error ? (
           <Button small onPress={() => go(['review', 'entry', entry.id])}>
             {t('Compare')}
           </Button>
