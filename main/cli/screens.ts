@@ -28,7 +28,7 @@ export function screens(host: CliHost, options: ScreensOptions): Screens {
   const { io } = host;
   let browser: BrowserHost | undefined;
   const say = async (url: string) => {
-    io.err(`Daybook is open in your browser. This link opens it, once:\n`);
+    io.err(`Daybook waits for your browser. This link opens it, once:\n`);
     (options.json ? io.err : io.out)(`${url}\n`);
     io.err('Close it with Ctrl-C.\n');
     if (options.open !== false && !(await openBrowser(url, host.platform)))

@@ -86,6 +86,15 @@ export const MENU: readonly Group[] = [
     ],
   },
   {
+    label: 'R&ules',
+    entries: [
+      command('rule.new', 'New Rule', 'Shift+n'),
+      command('rule.test', 'Test the Rule on History', 'Alt+t'),
+      command('rule.up', 'Move the Rule Up', 'Alt+ArrowUp'),
+      command('rule.down', 'Move the Rule Down', 'Alt+ArrowDown'),
+    ],
+  },
+  {
     label: '&View',
     entries: [
       command('palette.open', 'Commands and Search', 'Ctrl+k'),
