@@ -27,7 +27,9 @@ function messagesOf(path: string, source: string): string[] {
       if (call.callee.type !== 'Identifier' || call.callee.name !== 't') return;
       const [first] = call.arguments;
       if (first?.type !== 'Literal' || typeof first.value !== 'string')
-        throw new Error(`${path}: t() takes a plain text, so that it can be translated: ${source.slice(call.start, call.end)}`);
+        throw new Error(
+          `${path}: t() takes a plain text, so that it can be translated: ${source.slice(call.start, call.end)}`,
+        );
       messages.push(first.value);
     },
   }).visit(program);
