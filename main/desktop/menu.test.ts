@@ -24,6 +24,12 @@ describe('the application menu', () => {
     expect(entries.find(({ command }) => command === 'post.open')?.key).toMatch(/^Ctrl\+/);
   });
 
+  it('has only keys that Electron knows: it would refuse the whole menu for one that it does not', () => {
+    const known =
+      /^((CmdOrCtrl|Alt|Shift)\+)*([A-Z0-9]|F\d{1,2}|Plus|[/?[\]]|Space|Enter|Escape|Up|Down|Left|Right|Home|End|PageUp|PageDown)$/;
+    for (const { key } of entries) if (key !== undefined) expect(acceleratorOf(key)).toMatch(known);
+  });
+
   it('writes keys as Electron reads them', () => {
     expect(acceleratorOf('Ctrl+Shift+s')).toBe('CmdOrCtrl+Shift+S');
     expect(acceleratorOf('+')).toBe('Plus');

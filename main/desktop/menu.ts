@@ -151,6 +151,8 @@ function itemOf(entry: Entry, run: (command: string) => void): MenuItemConstruct
 const KEY_NAMES: Readonly<Record<string, string>> = {
   Ctrl: 'CmdOrCtrl',
   '+': 'Plus',
+  ArrowUp: 'Up',
+  ArrowDown: 'Down',
   ArrowRight: 'Right',
   ArrowLeft: 'Left',
 };
