@@ -64,7 +64,7 @@ async function check(
       return [{ blocking: true, code: 'entry_differs', reference, sentence: ALREADY_THERE }];
     return isBalanced(entry) ? [] : [{ blocking: true, code: 'entry_unbalanced', reference, sentence: UNBALANCED }];
   });
-  const other = await findOtherForms(run, planned);
+  const other = await findOtherForms(run, ledger, planned);
   const preflight = await run.connector.preflight(planned.journal, run.stop);
   const found = [...own, ...other, ...preflight].filter((finding) => finding.blocking);
   if (found.length === 0) return { passed: new Set(entries.map((entry) => entry.reference)), refused: 0 };

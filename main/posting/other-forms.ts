@@ -1,6 +1,7 @@
 import type { Finding } from '../connectors/capabilities.ts';
 import { referenceOf, stemIn, stemOf } from '../core/reference.ts';
 import { namedLines, possiblePartners } from '../store/other-forms.ts';
+import type { Ledger } from './approved.ts';
 import type { PlannedJournal } from './group.ts';
 import type { Run } from './held.ts';
 
@@ -13,7 +14,7 @@ const TRANSFER_DAYS = 5;
  * posted singly, or the other way round; a look-up by the entry's own stem would then find nothing. So before an intent
  * is written, the references of the other forms are looked up too. What is found is for a person to compare.
  */
-export async function findOtherForms(run: Run, planned: PlannedJournal): Promise<Finding[]> {
+export async function findOtherForms(run: Run, ledger: Ledger, planned: PlannedJournal): Promise<Finding[]> {
   const { store } = run.context;
   const proposalIds = [...planned.proposalIds.values()];
   const referenceOfProposal = new Map([...planned.proposalIds].map(([reference, id]) => [id, reference]));
@@ -26,12 +27,9 @@ export async function findOtherForms(run: Run, planned: PlannedJournal): Promise
 
   for (const line of lines)
     if (line.kind === 'transfer') want('entry', [line.member], line.generation, line.proposalId);
-  const single = new Map(lines.filter((line) => line.kind === 'entry').map((line) => [line.proposalId, line]));
-  if (single.size > 0)
-    for (const partner of await possiblePartners(store.read, [...single.keys()], TRANSFER_DAYS)) {
-      const line = single.get(partner.proposalId);
-      if (line) want('transfer', [line.member, partner.member], line.generation, line.proposalId);
-    }
+  const single = lines.filter((line) => line.kind === 'entry');
+  for (const { line, member } of await possiblePartners(store.read, ledger, single, TRANSFER_DAYS))
+    want('transfer', [line.member, member], line.generation, line.proposalId);
   if (wanted.size === 0) return [];
 
   const references = [...wanted.keys()].map((stem) => referenceOf(stem, 0));
