@@ -94,6 +94,14 @@ test('it refuses when a module has no access to the period, and warns when one u
   expect(await findings(world, [entry('x', 1)])).toMatchObject([{ blocking: true, code: 'period_closed' }]);
 });
 
+test('what was mended in the ERP a moment ago is not refused any more', async () => {
+  const world = d365World();
+  const closed = entry('x', 1, { date: '2026-05-04' });
+  expect(await findings(world, [closed])).toMatchObject([{ blocking: true, code: 'period_closed' }]);
+  world.erp.setPeriod(ENTITY, '2026-05-04', 'Open');
+  expect(await findings(world, [closed])).toEqual([]);
+});
+
 test('it asks for the dimensions that the connection names as required', async () => {
   const world = d365World({
     dimensions: { required: [{ from: '600000', to: '629999', dimensions: ['CostCenter'] }] },

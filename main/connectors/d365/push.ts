@@ -161,9 +161,17 @@ export function createPush(client: Client, tables: Tables, settings: D365Setting
     }
   };
 
+  /** Nobody is refused by what was remembered: a person may have mended it in the ERP a moment ago. */
+  const preflightNow: PostsEntries['preflight'] = async (journal, stop) => {
+    const found = await preflight(tables, settings, journal, stop);
+    if (!found.some(({ blocking }) => blocking)) return found;
+    tables.forget();
+    return preflight(tables, settings, journal, stop);
+  };
+
   return {
     entriesPerJournal: ENTRIES_PER_JOURNAL,
-    preflight: (journal, stop) => preflight(tables, settings, journal, stop),
+    preflight: preflightNow,
     lookUp,
     send,
     discardEmpty,
