@@ -158,6 +158,24 @@ test('every filter narrows the queue', async () => {
   expect(counts.saved).toEqual([0, all]);
 });
 
+test('what can be connected is told with the form of its settings and the names of its secrets', async () => {
+  const kinds = await api.run('connections.kinds', {});
+  expect(kinds).toMatchObject([
+    { kind: 'plaid', role: 'feed', secrets: ['secret'], settings: { properties: { clientId: {} } } },
+    { kind: 'd365', role: 'ledger', settings: { properties: { tenant: {} } } },
+  ]);
+  expect(await api.run('accounts.replacements', {})).toEqual([]);
+  const { id: connectionId } = await entities();
+  expect(await api.run('ledger.refresh', { connectionId, legalEntity: 'HPGS' })).toMatchObject({ missing: [] });
+});
+
+test('a proposed transfer is taken apart into two entries', async () => {
+  const id = await firstId({ tab: 'review', kinds: ['transfer'] });
+  const { ids } = await api.run('proposals.takeApart', { id });
+  expect(ids).toHaveLength(2);
+  expect((await api.run('queue.get', { id })).item.state).toBe('superseded');
+});
+
 test('an entry shows its line, its journal as the ERP will hold it, and why it is coded so', async () => {
   const id =
     (await review({ states: ['ready'], kinds: ['entry'] })).items.find(({ offsets }) => offsets.length === 1)?.id ?? '';

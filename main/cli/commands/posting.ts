@@ -80,10 +80,7 @@ function previewResult(preview: CallOutput<'post.preview'>): CommandResult {
 function postResult(posted: CallOutput<'post.run'>, followed: CallOutput<'post.follow'> | null): CommandResult {
   const lines = [
     `Posted ${counted(posted.posted, 'entry', 'entries')} in ${counted(posted.journals, 'journal')}.`,
-    ...posted.notPosted.map(
-      (entry) =>
-        `${entry.state}: ${entry.date} ${amountText(entry.amount)} ${entry.text}: ${entry.error?.sentence ?? ''}`,
-    ),
+    ...notPostedLines(posted.notPosted),
     ...posted.failures.map(({ legalEntity, error }) => troubleText(legalEntity, error)),
     ...(followed === null ? [] : [followSentence(followed)]),
   ];
@@ -96,6 +93,18 @@ function postResult(posted: CallOutput<'post.run'>, followed: CallOutput<'post.f
   const error = exit === EXIT.failed && failure ? { error: failure.error } : {};
   return done({ ...posted, followed, ...error }, lines, exit);
 }
+
+/** Entries with the same reason together: "42 refused: …", and the first of them. */
+function notPostedLines(entries: CallOutput<'post.run'>['notPosted']): string[] {
+  const groups = Map.groupBy(entries, ({ state, error }) => `${state}: ${error?.sentence ?? 'no reason was given'}`);
+  return [...groups].flatMap(([reason, group]) => [
+    `${group.length} ${reason}`,
+    ...group.slice(0, EXAMPLES).map(({ id, date, amount, text }) => `  ${id}  ${date}  ${amountText(amount)}  ${text}`),
+    ...(group.length > EXAMPLES ? [`  and ${group.length - EXAMPLES} more: daybook exceptions`] : []),
+  ]);
+}
+
+const EXAMPLES = 3;
 
 function followSentence(followed: CallOutput<'post.follow'>): string {
   const { inLedger, open, gone, different, moved } = followed;

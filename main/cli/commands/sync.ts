@@ -17,7 +17,8 @@ export function registerSync(program: Command, cli: Cli): void {
 function syncResult(result: CallOutput<'sync.run'>): CommandResult {
   const { feeds, proposals, exceptions, gaps, ledgerTrouble } = result;
   const newLines = feeds.reduce((sum, feed) => sum + feed.newLines, 0);
-  const failed = feeds.filter((feed) => feed.error !== null);
+  // A bank that still prepares its first data has not failed; Daybook asks again by itself.
+  const failed = feeds.filter((feed) => feed.error !== null && feed.outcome !== 'not_ready');
   const rows = feeds.map((feed) => [
     feed.bank ?? feed.feedId,
     feed.outcome,
