@@ -55,6 +55,9 @@ export function onChanged(topics: readonly Topic[], tell: () => void): () => voi
 on('changed', ({ topics }) => {
   for (const listener of [...listeners]) if (listener.topics.some((topic) => topics.includes(topic))) listener.tell();
 });
+on('host.unlocked', () => {
+  for (const listener of [...listeners]) listener.tell();
+});
 onReach((reached) => {
   if (reached) for (const listener of [...listeners]) listener.tell();
 });

@@ -1,10 +1,12 @@
 import { Component, type ErrorInfo, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { shownError } from '../api/client.ts';
+import { useCall } from '../api/use-call.ts';
 import { ConfirmDialog } from '../components/confirm.tsx';
 import { Empty, Failed, Loading } from '../components/states.tsx';
 import { setLocale, useLocale } from '../i18n/locale.ts';
 import { t } from '../i18n/t.ts';
+import { LockScreen } from '../screens/settings/unlock.tsx';
 import { onSystemTheme, wear } from '../theme/theme.ts';
 import './frame.css';
 import '../components/controls.css';
@@ -51,8 +53,12 @@ export function App() {
   );
 }
 
+const NOTHING = {};
+
 function CurrentScreen() {
   const { path } = useRoute();
+  const { data: host } = useCall('host.about', NOTHING);
+  if (host?.locked) return <LockScreen host={host} />;
   const [first] = SCREENS;
   const entry = path[0] === undefined ? first : SCREENS.find((screen) => screen.id === path[0]);
   if (!entry)

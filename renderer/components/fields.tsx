@@ -56,8 +56,11 @@ export function TextInput(props: TextInputProps) {
       isDisabled={props.isDisabled ?? false}
       autoFocus={props.autoFocus ?? false}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && !multiline && onEnter) onEnter();
-        else event.continuePropagation();
+        if (event.key === 'Enter' && !multiline && onEnter) {
+          // It is this field's Enter, not the form's.
+          event.preventDefault();
+          onEnter();
+        } else event.continuePropagation();
       }}
     >
       <Label className={hideLabel ? 'visually-hidden' : 'label'}>{label}</Label>

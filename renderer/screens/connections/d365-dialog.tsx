@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { SerialError } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
@@ -26,6 +26,13 @@ export function D365Dialog({
     defaultValues: d365Values(connection),
     resolver: zodResolver(d365Schema(connection?.secrets ?? [])),
   });
+  useEffect(() => {
+    // A field that was found wrong is looked at again with each letter, so that its error goes when it is right.
+    const watching = form.watch((_, { name }) => {
+      if (name && form.getFieldState(name).invalid) void form.trigger(name);
+    });
+    return () => watching.unsubscribe();
+  }, [form]);
   const save = useAction('connections.save');
   const check = useAction('connections.check');
 
@@ -90,6 +97,7 @@ export function D365Dialog({
           ))}
         </ol>
         <form
+          noValidate
           className="guide-body"
           onSubmit={(event) => {
             event.preventDefault();

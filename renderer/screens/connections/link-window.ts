@@ -1,6 +1,4 @@
-/** What the page with Plaid's script and the screens say to each other; see renderer/link. */
-export type LinkMessage = { readonly daybook: 'ready' | 'ended' };
-export type LinkOrder = { readonly linkToken: string };
+import type { LinkOrder } from '../../link/opener.ts';
 
 export type LinkWindow = {
   readonly give: (linkToken: string) => void;

@@ -80,6 +80,7 @@ export function PlaidDialog({
         )}
       </p>
       <form
+        noValidate
         className="form"
         onSubmit={(event) => {
           event.preventDefault();

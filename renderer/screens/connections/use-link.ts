@@ -4,7 +4,7 @@ import type { CallInput, CallOutput, SerialError } from '../../api/contract.ts';
 import { wait } from '../../api/wait.ts';
 import { type LinkWindow, openLinkWindow } from './link-window.ts';
 
-const ASK_EVERY_MS = 3_000;
+const ASK_EVERY_MS = 2_000;
 
 export type Linked = Extract<CallOutput<'connections.finishLink'>, { state: 'linked' }>['feeds'];
 

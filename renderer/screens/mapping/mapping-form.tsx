@@ -46,6 +46,7 @@ export function MappingForm({ row, initial, ledgers, verdict, onSaved }: Mapping
   };
   return (
     <form
+      noValidate
       className="mapping-form"
       aria-label={t('Mapping of {account}', { account: accountTitle(row.account) })}
       onSubmit={(event) => {

@@ -1,16 +1,22 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { z } from 'zod';
 import type { CallOutput } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
+import { useCall } from '../../api/use-call.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { Check } from '../../components/fields.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { t } from '../../i18n/t.ts';
 
 type Applied = CallOutput<'setup.apply'>;
 type Outcome = 'created' | 'updated' | 'unchanged';
 
+const PARTS = ['connections', 'mappings', 'rules'] as const;
+type Part = (typeof PARTS)[number];
+
+const setup = z.record(z.string(), z.json());
 const outline = z.looseObject({
   connections: z.array(z.looseObject({ name: z.string() })).default([]),
   mappings: z.array(z.unknown()).default([]),
@@ -23,9 +29,20 @@ export type SetupFile = { readonly name: string; readonly text: string };
 export function SetupDialog({ file, onClose }: { readonly file: SetupFile; readonly onClose: () => void }) {
   const apply = useAction('setup.apply');
   const [applied, setApplied] = useState<Applied | null>(null);
-  const document = read(file.text);
+  const [chosen, setChosen] = useState<Partial<Record<Part, boolean>>>({});
+  const here = useCall('connections.list', {});
+  const document = useMemo(() => read(file.text), [file.text]);
+  const names = document?.outline.connections.map(({ name }) => name) ?? [];
+  const known = names.length > 0 && names.every((name) => here.data?.some((connection) => connection.name === name));
+  // Connections that are here keep their keys: a document names secrets and never holds them.
+  const takes = (part: Part) => chosen[part] ?? !(part === 'connections' && known);
   const run = async () => {
-    const result = document && (await apply.run({ document: document.json }));
+    if (!document) return;
+    const left = PARTS.filter((part) => !takes(part));
+    const parts = Object.fromEntries(
+      Object.entries(document.json).filter(([key]) => !left.some((part) => part === key)),
+    );
+    const result = await apply.run({ document: parts });
     if (result) setApplied(result);
   };
   return (
@@ -62,14 +79,27 @@ export function SetupDialog({ file, onClose }: { readonly file: SetupFile; reado
         <Outcomes applied={applied} />
       ) : (
         <>
-          <dl className="facts">
-            <dt>{t('Connections')}</dt>
-            <dd>{document.outline.connections.map(({ name }) => name).join(', ') || t('none')}</dd>
-            <dt>{t('Mappings')}</dt>
-            <dd>{document.outline.mappings.length}</dd>
-            <dt>{t('Rules')}</dt>
-            <dd>{document.outline.rules.length}</dd>
-          </dl>
+          <fieldset className="entities">
+            <legend className="small">{t('What to apply')}</legend>
+            {PARTS.map((part) => (
+              <Check
+                key={part}
+                checked={takes(part) && document.outline[part].length > 0}
+                isDisabled={document.outline[part].length === 0}
+                onChange={(next) => setChosen({ ...chosen, [part]: next })}
+              >
+                {partLabel(part)}{' '}
+                <span className="quiet">
+                  {part === 'connections' ? names.join(', ') : document.outline[part].length}
+                </span>
+              </Check>
+            ))}
+          </fieldset>
+          {known ? (
+            <p className="small quiet">
+              {t('These connections are here already and keep their settings and keys, unless you tick them.')}
+            </p>
+          ) : null}
           <p>
             {t(
               'Everything is checked before the first change. What the document does not name stays. Secrets are never in a document: they come from the environment variables that it names.',
@@ -83,9 +113,20 @@ export function SetupDialog({ file, onClose }: { readonly file: SetupFile; reado
   );
 }
 
+function partLabel(part: Part): string {
+  switch (part) {
+    case 'connections':
+      return t('Connections');
+    case 'mappings':
+      return t('Mappings');
+    default:
+      return t('Rules');
+  }
+}
+
 function read(text: string) {
   try {
-    const json = z.json().parse(JSON.parse(text));
+    const json = setup.parse(JSON.parse(text));
     return { json, outline: outline.parse(json) };
   } catch {
     // Not JSON, or not of this form: the dialog says so.

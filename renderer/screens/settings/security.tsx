@@ -10,7 +10,6 @@ import { Check, TextInput } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
-import { Unlock } from './unlock.tsx';
 
 type Host = CallOutput<'host.about'>;
 const SHORTEST = 8;
@@ -20,17 +19,13 @@ export function Security() {
   const answer = useCall('host.about', {});
   return (
     <Answered answer={answer}>
-      {(host) =>
-        host.locked ? (
-          <Unlock host={host} />
-        ) : (
-          <>
-            <State host={host} />
-            {host.protection === 'passphrase' ? <ChangePassphrase /> : <FirstPassphrase host={host} />}
-            <RotateKey />
-          </>
-        )
-      }
+      {(host) => (
+        <>
+          <State host={host} />
+          {host.protection === 'passphrase' ? <ChangePassphrase /> : <FirstPassphrase host={host} />}
+          <RotateKey />
+        </>
+      )}
     </Answered>
   );
 }
@@ -112,6 +107,7 @@ function ChangePassphrase() {
   };
   return (
     <form
+      noValidate
       className="settings-form"
       aria-label={t('Change the passphrase')}
       onSubmit={(event) => {
@@ -142,6 +138,7 @@ function FirstPassphrase({ host }: { readonly host: Host }) {
   };
   return (
     <form
+      noValidate
       className="settings-form"
       aria-label={t('Set a passphrase')}
       onSubmit={(event) => {

@@ -23,6 +23,7 @@ export function SettingsForm({ label, children, form, wrong = false }: SettingsF
   };
   return (
     <form
+      noValidate
       className="settings-form"
       aria-label={label}
       onSubmit={(event) => {

@@ -1,5 +1,4 @@
 import './settings.css';
-import { useCall } from '../../api/use-call.ts';
 import { Page } from '../../app/page.tsx';
 import { to, useRoute } from '../../app/route.ts';
 import { t } from '../../i18n/t.ts';
@@ -16,9 +15,7 @@ type Part = (typeof PARTS)[number];
 /** The workspace's settings and this computer's, one part at a time. */
 export default function SettingsScreen() {
   const { path } = useRoute();
-  const { data: host } = useCall('host.about', {});
-  // Locked, only the passphrase is of use.
-  const part = host?.locked ? 'security' : (PARTS.find((one) => one === path[1]) ?? 'general');
+  const part = PARTS.find((one) => one === path[1]) ?? 'general';
   return (
     <Page
       title={t('Settings')}

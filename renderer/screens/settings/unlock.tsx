@@ -1,3 +1,4 @@
+import './settings.css';
 import { useState } from 'react';
 import type { CallOutput } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
@@ -6,8 +7,23 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { Check, TextInput } from '../../components/fields.tsx';
 import { t } from '../../i18n/t.ts';
 
+type Host = CallOutput<'host.about'>;
+
+/** In place of every screen while the vault is locked. */
+export function LockScreen({ host }: { readonly host: Host }) {
+  return (
+    <div className="page">
+      <main>
+        <div className="read settings">
+          <Unlock host={host} />
+        </div>
+      </main>
+    </div>
+  );
+}
+
 /** Asks for the passphrase; the first one is asked twice. */
-export function Unlock({ host }: { readonly host: CallOutput<'host.about'> }) {
+export function Unlock({ host }: { readonly host: Host }) {
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [remember, setRemember] = useState(false);
@@ -16,6 +32,7 @@ export function Unlock({ host }: { readonly host: CallOutput<'host.about'> }) {
   const ready = passphrase !== '' && (!first || (passphrase.length >= 8 && passphrase === again)) && !unlock.busy;
   return (
     <form
+      noValidate
       className="settings-form"
       aria-label={t('Unlock Daybook')}
       onSubmit={(event) => {
