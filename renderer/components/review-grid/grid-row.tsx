@@ -31,7 +31,6 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      aria-expanded={item.offsets.length > 1 ? unfolded : undefined}
       tabIndex={focused ? 0 : -1}
       data-id={item.id}
       data-focused={focused}
@@ -50,7 +49,13 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     >
       <div className="rg-cells" role="presentation">
         {columns.map((column, at) => (
-          <div key={column.id} className={`rg-cell rg-${column.id}`} role="gridcell" aria-colindex={at + 1}>
+          <div
+            key={column.id}
+            className={`rg-cell rg-${column.id}`}
+            role="gridcell"
+            aria-colindex={at + 1}
+            aria-expanded={column.id === 'coding' && item.offsets.length > 1 ? unfolded : undefined}
+          >
             <Cell
               column={column.id}
               item={item}
