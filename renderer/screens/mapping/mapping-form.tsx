@@ -12,8 +12,9 @@ import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
 import { Findings } from './findings.tsx';
 import { accountTitle, groupingLabel, pendingLabel } from './labels.ts';
+import { BankAccountLine, DimensionFields, JournalChoice } from './ledger-fields.tsx';
 import { type Pickers, PickersOfForm, PickField } from './pick-field.tsx';
-import type { MappingValues, Reference, Row, Verdict } from './types.ts';
+import type { MappingValues, Row, Verdict } from './types.ts';
 import { useSaveMappings } from './use-save-mappings.ts';
 
 export type MappingFormProps = {
@@ -205,95 +206,6 @@ function InEntity({ row, values, set }: InEntityProps) {
         </>
       )}
     </Answered>
-  );
-}
-
-/** The chosen bank account by name, and whether its currency is the bank's. */
-function BankAccountLine({
-  ledger,
-  bankAccount,
-  currency,
-}: {
-  readonly ledger: Reference;
-  readonly bankAccount: string;
-  readonly currency: string | null;
-}) {
-  const found = ledger.bankAccounts.find(({ id }) => id.toLowerCase() === bankAccount.toLowerCase());
-  if (!found) return null;
-  const wrong = currency !== null && found.currency !== '' && found.currency !== currency;
-  return (
-    <p className={wrong ? 'small wrong' : 'small quiet'}>
-      {[found.name, found.currency, found.numberLast4 === null ? null : `··${found.numberLast4}`]
-        .filter(Boolean)
-        .join(' · ')}
-      {wrong ? ` ${t('The bank keeps this account in {currency}.', { currency })}` : null}
-    </p>
-  );
-}
-
-function JournalChoice({
-  ledger,
-  value,
-  onChange,
-}: {
-  readonly ledger: Reference;
-  readonly value: string;
-  readonly onChange: (name: string) => void;
-}) {
-  const usable = ledger.journalNames.filter((journal) => journal.usable);
-  if (usable.length === 0 && ledger.missing.includes('journalNames'))
-    return (
-      <TextInput
-        label={t('Journal name')}
-        value={value}
-        onChange={onChange}
-        description={t('The ledger does not tell its journal names.')}
-      />
-    );
-  const known = usable.some(({ name }) => name === value);
-  const chosen = ledger.journalNames.find(({ name }) => name === value);
-  return (
-    <>
-      <Choose
-        label={t('Journal name')}
-        value={value}
-        choices={[
-          ...(known
-            ? []
-            : [{ value, label: value === '' ? t('Choose') : t('{name} (cannot be used)', { name: value }) }]),
-          ...usable.map(({ name, description }) => ({ value: name, label: `${name} · ${description}` })),
-        ]}
-        onChange={onChange}
-      />
-      {chosen?.warnings.map((warning) => (
-        <p key={warning} className="small act">
-          {warning}
-        </p>
-      ))}
-    </>
-  );
-}
-
-/** One picker for each dimension, in the order of the account structure. */
-function DimensionFields({ ledger, values, set }: { readonly ledger: Reference } & Omit<InEntityProps, 'row'>) {
-  const { ledgerConnectionId: connectionId, legalEntity, dimensions } = values;
-  if (ledger.dimensions.length === 0) return <p className="small quiet">{t('This ledger names no dimensions.')}</p>;
-  return (
-    <div className="dimension-fields">
-      <p className="small quiet">{t('Dimensions of these lines, in the order of the account structure')}</p>
-      {ledger.dimensions.map(({ name, values: count }) => (
-        <PickField
-          key={name}
-          label={count === 0 ? t('{name} (no values told)', { name }) : name}
-          from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
-          value={dimensions[name] ?? ''}
-          onPick={(picked) => {
-            const { [name]: _, ...rest } = dimensions;
-            set({ dimensions: picked ? { ...rest, [name]: picked.code } : rest });
-          }}
-        />
-      ))}
-    </div>
   );
 }
 

@@ -18,6 +18,7 @@ import { t } from '../../i18n/t.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { accountTitle } from './labels.ts';
 import { MappingForm } from './mapping-form.tsx';
+import { NoAccounts, NoLedger, summary } from './mapping-states.tsx';
 import { MappingTable } from './mapping-table.tsx';
 import { bestOf, emptyValues, savedValues, valuesOf } from './proposal.ts';
 import { ProposeDialog } from './propose-dialog.tsx';
@@ -283,41 +284,4 @@ function without<T>(map: ReadonlyMap<string, T>, id: string): ReadonlyMap<string
   const next = new Map(map);
   next.delete(id);
   return next;
-}
-
-function summary(mapped: number, missing: number): string {
-  if (missing === 0)
-    return t('{count, plural, one {The account is} other {All # accounts are}} mapped.', { count: mapped });
-  return t(
-    '{mapped, plural, =0 {No account is mapped.} one {One account is mapped.} other {# accounts are mapped.}} Nothing posts from {missing, plural, one {the one that is not} other {the # that are not}}.',
-    { mapped, missing },
-  );
-}
-
-function NoAccounts() {
-  return (
-    <Empty
-      title={t('There is no account to map yet')}
-      actions={
-        <Button kind="primary" onPress={() => go(['connections'])}>
-          {t('Add a bank')}
-        </Button>
-      }
-    >
-      {t('Accounts come with a bank. Add a bank first; its accounts are listed here.')}
-    </Empty>
-  );
-}
-
-function NoLedger() {
-  return (
-    <div className="note warning">
-      <span className="sentence">
-        {t('No ledger is connected, so no account can be mapped. Connect Dynamics 365 first.')}
-      </span>
-      <Button small onPress={() => go(['connections'])}>
-        {t('Open connections')}
-      </Button>
-    </div>
-  );
 }
