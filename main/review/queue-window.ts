@@ -1,5 +1,7 @@
 import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { CalendarDate } from '../core/calendar.ts';
+import { yieldToOthers } from '../core/clock.ts';
+import type { Money } from '../core/money.ts';
 import { amountCompares } from '../store/amount-bounds.ts';
 import type { ProposalState } from '../store/proposals.ts';
 import type { Tables } from '../store/schema.ts';
@@ -61,11 +63,57 @@ export async function queueOrder(store: Store, filter: WindowFilter, sort: Windo
 }
 
 async function readOrder(db: Reader, filter: WindowFilter, sort: WindowSort): Promise<QueueOrder> {
-  const rows = await sorted(fitting(db, filter), sort)
-    .select(['proposal.id', 'proposal.amount_minor', 'proposal.currency'])
+  const ids: string[] = [];
+  const amounts: Money[] = [];
+  const ranges = sort.by === 'date' ? await dayRanges(db, filter) : [{}];
+  for (const range of sort.descending ? ranges.toReversed() : ranges) {
+    const rows = await sorted(fitting(db, narrowed(filter, range)), sort)
+      .select(['proposal.id', 'proposal.amount_minor', 'proposal.currency'])
+      .execute();
+    for (const row of rows) {
+      ids.push(row.id);
+      amounts.push({ minor: row.amount_minor, currency: row.currency });
+    }
+    await yieldToOthers();
+  }
+  return { ids, totals: totalsOfAmounts(amounts) };
+}
+
+type DayRange = { readonly from?: CalendarDate; readonly to?: CalendarDate };
+
+/** Rows of one query: read in a few milliseconds, so that others have their turn while 100,000 are put in order. */
+const RANGE_ROWS = 5_000;
+
+/** Spans of days that hold about so many entries each, the earliest first; from the index alone. */
+async function dayRanges(db: Reader, { states }: WindowFilter): Promise<DayRange[]> {
+  const days = await db
+    .selectFrom('proposal')
+    .select(['date', sql<bigint>`count(*)`.as('count')])
+    .where('state', 'in', [...states, ''])
+    .groupBy('date')
+    .orderBy('date')
     .execute();
-  const amounts = rows.map((row) => ({ minor: row.amount_minor, currency: row.currency }));
-  return { ids: rows.map((row) => row.id), totals: totalsOfAmounts(amounts) };
+  const ranges: DayRange[] = [];
+  let from: CalendarDate | undefined;
+  let held = 0;
+  for (const { date, count } of days) {
+    from ??= date;
+    held += Number(count);
+    if (held < RANGE_ROWS) continue;
+    ranges.push({ from, to: date });
+    from = undefined;
+    held = 0;
+  }
+  const last = days.at(-1)?.date;
+  if (from !== undefined && last !== undefined) ranges.push({ from, to: last });
+  return ranges;
+}
+
+function narrowed(filter: WindowFilter, { from, to }: DayRange): WindowFilter {
+  if (from === undefined || to === undefined) return filter;
+  const later = filter.from !== undefined && filter.from > from ? filter.from : from;
+  const earlier = filter.to !== undefined && filter.to < to ? filter.to : to;
+  return { ...filter, from: later, to: earlier };
 }
 
 /** How many entries fit each of these filters. */
