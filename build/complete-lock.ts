@@ -16,17 +16,21 @@ const entry = z.looseObject({
   dev: z.boolean().optional(),
   optionalDependencies: z.record(z.string(), z.string()).optional(),
 });
-const lock = z.looseObject({ packages: z.record(z.string(), entry) }).parse(JSON.parse(readFileSync(FILE, 'utf8')));
+const lockSchema = z.looseObject({ packages: z.record(z.string(), entry) });
+/** Parsed for reading; what is written is the file as it was, with the entries that were missing. */
+const text = readFileSync(FILE, 'utf8');
+const lock = lockSchema.parse(JSON.parse(text));
+const missing: Record<string, object> = {};
 
 const added: string[] = [];
 for (const [path, owner] of Object.entries(lock.packages))
   for (const [name, range] of Object.entries(owner.optionalDependencies ?? {})) {
     const nested = path === '' ? `node_modules/${name}` : `${path}/node_modules/${name}`;
-    if (lock.packages[`node_modules/${name}`] ?? lock.packages[nested]) continue;
+    if (lock.packages[`node_modules/${name}`] ?? lock.packages[nested] ?? missing[`node_modules/${name}`]) continue;
     const words = name.split(/[/@-]/).map((word) => SYSTEMS[word] ?? word);
     const os = KNOWN_SYSTEMS.find((system) => words.includes(system));
     const cpu = KNOWN_CPUS.find((each) => words.includes(each));
-    lock.packages[`node_modules/${name}`] = {
+    missing[`node_modules/${name}`] = {
       version: range.replace(/^[~^>=\s]+/, ''),
       ...(cpu === undefined ? {} : { cpu: [cpu] }),
       ...(owner.dev ? { dev: true } : {}),
@@ -37,7 +41,8 @@ for (const [path, owner] of Object.entries(lock.packages))
     added.push(name);
   }
 if (added.length > 0) {
-  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
+  const whole: { packages: Record<string, object> } = JSON.parse(text);
+  const packages = Object.entries({ ...whole.packages, ...missing }).sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(FILE, `${JSON.stringify({ ...whole, packages: Object.fromEntries(packages) }, null, 2)}\n`);
 }
 process.stdout.write(added.length === 0 ? 'The lock is complete.\n' : `Added ${added.join(', ')}.\n`);
