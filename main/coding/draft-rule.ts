@@ -6,6 +6,9 @@ import { type CodingLine, loadLines } from './line.ts';
 import type { Condition, RuleDocument } from './rule.ts';
 import { cleanText } from './text.ts';
 
+/** A counterparty longer than this is no name; its beginning tells it apart as well. */
+const LONGEST_NAME = 100;
+
 /** What a rule is made from: an entry, or a bank line with the entry that stands for it, if there is one. */
 export type DraftFrom = { readonly proposalId: string } | { readonly lineId: number };
 
@@ -27,7 +30,12 @@ export async function draftRule(db: Reader, from: DraftFrom): Promise<DraftedRul
   if (!line && !proposal) throw new DaybookError('not_found', 'There is no such bank line any more.');
   const who = cleanText(line?.counterparty ?? '');
   const words = who !== '' ? who : telling(line?.bankText ?? line?.text ?? proposal?.text ?? '');
-  const partner: Condition = who !== '' ? { field: 'counterparty', is: words } : { field: 'text', contains: words };
+  const partner: Condition =
+    who === ''
+      ? { field: 'text', contains: words }
+      : who.length > LONGEST_NAME
+        ? { field: 'counterparty', startsWith: who.slice(0, LONGEST_NAME).trim() }
+        : { field: 'counterparty', is: who };
   const minor = line?.amount.minor ?? proposal?.amount.minor ?? 0n;
   const direction: Condition = minor < 0n ? { field: 'amount', to: '-0.01' } : { field: 'amount', from: '0.01' };
   return {

@@ -317,6 +317,10 @@ describe('stored rules', () => {
         { field: 'amount', from: '0.01' },
       ],
     });
+    const long = await w.line({ counterparty: 'W'.repeat(10_000), amount: '-1.00' });
+    const { rule } = await draftRule(w.store.read, { lineId: long });
+    expect(ruleSchema.safeParse(rule).success).toBe(true);
+    expect(rule.when).toMatchObject({ all: [{ startsWith: 'W'.repeat(100) }, { to: '-0.01' }] });
     await expect(draftRule(w.store.read, { lineId: 99_999 })).rejects.toMatchObject({ code: 'not_found' });
   });
 });

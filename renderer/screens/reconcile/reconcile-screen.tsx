@@ -162,7 +162,7 @@ function Tied({ rows, of }: { readonly rows: readonly Reconciliation[]; readonly
   const explained = rows.length - tied - wrong;
   const items = rows.reduce((sum, { openItems }) => sum + openItems.length, 0);
   return (
-    <section className="totals-bar" aria-label={t('Totals')}>
+    <section className="reconcile-totals" aria-label={t('Totals')}>
       <span className="count figure">
         {t('{count, plural, one {# reconciliation} other {{shown} reconciliations}}', {
           count: rows.length,

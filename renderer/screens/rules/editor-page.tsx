@@ -1,11 +1,14 @@
+import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
+import type { CallOutput } from '../../api/contract.ts';
+import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
 import { Page } from '../../app/page.tsx';
 import { go } from '../../app/route.ts';
 import { tell } from '../../app/toasts.tsx';
 import { Button } from '../../components/button.tsx';
 import { confirm } from '../../components/confirm.tsx';
-import { Answered, Empty } from '../../components/states.tsx';
+import { Answered, Empty, Failed, Loading } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
 import { deleteRule, undoing } from './change.ts';
 import { follow } from './follow.ts';
@@ -17,7 +20,14 @@ const NOTHING = {};
 /** A new rule: empty, or drafted from an entry (`from`) or a bank line (`line`). */
 export function NewRule({ from, line }: { readonly from: string | null; readonly line: string | null }) {
   const asked = from !== null ? { proposalId: from } : line !== null ? { lineId: line } : null;
-  const answer = useCall('rules.draft', asked);
+  // Asked once, for the editor keeps what it began with: an answer of an earlier visit would be an old coding.
+  const draft = useAction('rules.draft');
+  const [drafted, setDrafted] = useState<CallOutput<'rules.draft'>>();
+  const read = async () => {
+    if (asked) setDrafted(await draft.run(asked));
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; another line is another component
+  useEffect(() => void read(), []);
   const back = () => (asked ? window.history.back() : go(['rules']));
   const editor = (start: RuleDocument | null, ledger: { connectionId: string; legalEntity: string } | null) => (
     <RuleEditor
@@ -37,10 +47,10 @@ export function NewRule({ from, line }: { readonly from: string | null; readonly
     />
   );
   if (!asked) return editor(null, null);
-  if (answer.data) return editor(answer.data.rule, answer.data.ledger);
+  if (drafted) return editor(drafted.rule, drafted.ledger);
   return (
     <Page title={t('New rule')}>
-      <Answered answer={answer}>{() => null}</Answered>
+      {draft.error ? <Failed error={draft.error} retry={() => void read()} /> : <Loading />}
     </Page>
   );
 }
