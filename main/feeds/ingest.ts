@@ -77,8 +77,6 @@ type Work = {
   readonly digest: ReturnType<typeof pullDigest>;
   readonly counts: { newLines: number; changedLines: number; removedLines: number; unchangedLines: number };
   readonly earliest: Map<string, CalendarDate>;
-  /** Earliest day of the whole read, changed or not, by provider account: as far back as it can have seen. */
-  readonly readFrom: Map<string, CalendarDate>;
 };
 
 function startWork({ store, clock, pullId, accounts, pages }: IngestOptions): Work {
@@ -92,9 +90,8 @@ function startWork({ store, clock, pullId, accounts, pages }: IngestOptions): Wo
     keys: new Map(),
     at: instantNow(clock),
     digest: pullDigest(),
-    counts: { newLines: 0, changedLines: 0, removedLines: 0, unchangedLines: 0 },
+    counts: { newLines: 0, changedLines: 0, removedLines: 0, unchangedLines: pages.counts.unchanged },
     earliest: new Map(),
-    readFrom: new Map(),
   };
 }
 
@@ -103,7 +100,6 @@ function applyLine(work: Work, record: StatementLineRecord): void {
   const account = work.accounts.get(record.providerAccountId);
   if (account === undefined) throw new Error(`no account ${record.providerAccountId} was prepared for the ingest`);
   const { providerLineId, replacesProviderLineId: old, state } = record;
-  keepEarliest(work.readFrom, record.providerAccountId, record.date);
 
   const mayBeKnown = !work.empty.has(account);
   const stored = mayBeKnown ? lines.find(account, providerLineId) : undefined;
@@ -176,7 +172,7 @@ function applyRemoval(work: Work, providerAccountIds: Iterable<string>, provider
  */
 function* vanished(work: Work, providerAccountId: string): Generator<string> {
   const account = work.accounts.get(providerAccountId);
-  const from = work.readFrom.get(providerAccountId) ?? [...work.readFrom.values()].sort()[0];
+  const from = work.pages.readFrom.get(providerAccountId) ?? [...work.pages.readFrom.values()].sort()[0];
   if (account === undefined || from === undefined) return;
   for (let after = 0n; ; ) {
     const living = work.lines.living(account, from, after, SLICE);
@@ -226,7 +222,7 @@ const KEYS_KEPT = 10_000;
  * The other fields are read out of the payload, so they differ only when Daybook itself reads better than it did. That
  * is no amendment by the bank, and must not make every line of the workspace a changed one.
  */
-function isSame(stored: StoredLine, record: StatementLineRecord): boolean {
+export function isSame(stored: StoredLine, record: StatementLineRecord): boolean {
   return (
     stored.payload === record.payload &&
     stored.state === record.state &&

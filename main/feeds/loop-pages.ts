@@ -1,4 +1,5 @@
 import type { LinePage, RejectedRow, StatementLineRecord } from '../connectors/capabilities.ts';
+import type { CalendarDate } from '../core/calendar.ts';
 import { openStaging, type StagedLine, type StagedPage } from '../store/staging.ts';
 
 /** Payload characters that one loop may hold in memory; beyond that its pages wait in a temporary file. */
@@ -9,9 +10,10 @@ const MEMORY_LIMIT = 24_000_000;
  * the ids (to know which version of a line is the last) and at most `MEMORY_LIMIT` of payload.
  */
 export type LoopPages = {
-  add(page: LinePage): void;
-  readonly counts: { readonly pages: number; readonly lines: number };
-  /** In order of arrival, each line once and in its last version. */
+  add(page: LinePage): Promise<void>;
+  /** `unchanged`: versions that were stored already, word for word. */
+  readonly counts: { readonly pages: number; readonly lines: number; readonly unchanged: number };
+  /** In order of arrival, each line once and in its last version; without those that are stored so already. */
   batches(): Generator<readonly StatementLineRecord[]>;
   /** The booked line of this loop that replaces this pending line of this loop. */
   isReplaced(providerAccountId: string, providerLineId: string): boolean;
@@ -21,21 +23,28 @@ export type LoopPages = {
   rejected(): Iterable<RejectedRow>;
   removed(): Iterable<LinePage['removed'][number]>;
   accounts(): string[];
+  /** Earliest day of the loop by provider account, changed or not: as far back as it can have seen. */
+  readonly readFrom: ReadonlyMap<string, CalendarDate>;
   /** Frees what waits on disk. */
   close(): void;
 };
 
+/** Tells which of these lines are stored exactly so. */
+export type FindStored = (lines: readonly StatementLineRecord[]) => Promise<ReadonlySet<StatementLineRecord>>;
+
 /** `memoryLimit` is for tests. */
-export function openLoopPages(memoryLimit = MEMORY_LIMIT): LoopPages {
+export function openLoopPages(findStored: FindStored = async () => new Set(), memoryLimit = MEMORY_LIMIT): LoopPages {
   const staging = openStaging();
   const latest = new Map<string, Map<string, number>>();
   /** Places of versions that a later one of the same line has overtaken. */
   const overtaken = new Set<number>();
   const replaced = new Map<string, Set<string>>();
-  const rejected = new Map<string, { row: RejectedRow; page: number }>();
+  const rejected = new Map<string, RejectedRow>();
   const removed = new Map<string, LinePage['removed'][number]>();
+  const readFrom = new Map<string, CalendarDate>();
   let pages = 0;
   let lines = 0;
+  let unchanged = 0;
   const held: Batch[] = [];
   const staged: Array<{ page: number; at: StagedPage }> = [];
   let heldSize = 0;
@@ -43,29 +52,42 @@ export function openLoopPages(memoryLimit = MEMORY_LIMIT): LoopPages {
   const lastVersions = ({ page, lines: all }: Batch) =>
     overtaken.size === 0 ? all : all.filter((_line, at) => !overtaken.has(place(page, at)));
 
+  /** Notes what the line says about others, and that it is the last version of itself so far. */
+  const note = (line: StatementLineRecord, at: number) => {
+    const { providerAccountId, providerLineId, replacesProviderLineId: old, date } = line;
+    const places = inner(latest, providerAccountId, () => new Map<string, number>());
+    const earlier = places.get(providerLineId);
+    if (earlier !== undefined) overtaken.add(earlier);
+    places.set(providerLineId, at);
+    if (old !== null && old !== providerLineId && line.state === 'booked')
+      inner(replaced, providerAccountId, () => new Set()).add(old);
+    if (rejected.size > 0) rejected.delete(providerLineId);
+    const first = readFrom.get(providerAccountId);
+    if (first === undefined || date < first) readFrom.set(providerAccountId, date);
+  };
+
   return {
-    add: (page) => {
+    add: async (page) => {
       pages += 1;
-      for (const [at, line] of page.lines.entries()) {
-        const places = inner(latest, line.providerAccountId, () => new Map<string, number>());
-        const earlier = places.get(line.providerLineId);
-        if (earlier !== undefined) overtaken.add(earlier);
-        places.set(line.providerLineId, place(pages, at));
-        heldSize += line.payload.length;
-        const old = line.replacesProviderLineId;
-        if (old !== null && old !== line.providerLineId && line.state === 'booked')
-          inner(replaced, line.providerAccountId, () => new Set()).add(old);
-        if (rejected.size > 0) rejected.delete(line.providerLineId);
-      }
-      for (const row of page.rejected) rejected.set(row.providerLineId, { row, page: pages });
-      for (const row of page.removed) removed.set(`${row.providerAccountId ?? ''} ${row.providerLineId}`, row);
       lines += page.lines.length;
+      const stored = await findStored(page.lines);
+      unchanged += stored.size;
+      const fresh: StatementLineRecord[] = [];
+      for (const line of page.lines) {
+        note(line, stored.has(line) ? NOWHERE : place(pages, fresh.length));
+        if (stored.has(line)) continue;
+        fresh.push(line);
+        heldSize += line.payload.length;
+      }
+      for (const row of page.rejected) rejected.set(row.providerLineId, row);
+      for (const row of page.removed) removed.set(`${row.providerAccountId ?? ''} ${row.providerLineId}`, row);
+      if (fresh.length === 0) return;
       // Once a page went to disk, all later ones do: their order must stay.
-      if (staged.length === 0 && heldSize <= memoryLimit) held.push({ page: pages, lines: page.lines });
-      else staged.push({ page: pages, at: staging.put(page.lines) });
+      if (staged.length === 0 && heldSize <= memoryLimit) held.push({ page: pages, lines: fresh });
+      else staged.push({ page: pages, at: staging.put(fresh) });
     },
     get counts() {
-      return { pages, lines };
+      return { pages, lines, unchanged };
     },
     *batches() {
       for (const batch of held) yield lastVersions(batch);
@@ -73,11 +95,10 @@ export function openLoopPages(memoryLimit = MEMORY_LIMIT): LoopPages {
     },
     isReplaced: (account, line) => replaced.get(account)?.has(line) === true,
     saw: (account, line) => latest.get(account)?.has(line) === true || rejected.has(line),
-    rejected: function* () {
-      for (const { row } of rejected.values()) yield row;
-    },
+    rejected: () => rejected.values(),
     removed: () => removed.values(),
     accounts: () => [...latest.keys()],
+    readFrom,
     close: () => {
       held.length = 0;
       staging.close();
@@ -86,6 +107,9 @@ export function openLoopPages(memoryLimit = MEMORY_LIMIT): LoopPages {
 }
 
 type Batch = { readonly page: number; readonly lines: readonly StatementLineRecord[] };
+
+/** The place of a version that needs none, because it is stored already. */
+const NOWHERE = -1;
 
 /** A page has fewer lines than this; so a place is unique and rises with the arrival. */
 const PLACES_A_PAGE = 1_000_000;

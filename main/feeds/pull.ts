@@ -1,7 +1,7 @@
 import type { Connector, FeedAccess, LinePage, PullsStatementLines, Stop } from '../connectors/capabilities.ts';
 import { type Clock, yieldToOthers } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
-import { type LoopPages, openLoopPages } from './loop-pages.ts';
+import { type FindStored, type LoopPages, openLoopPages } from './loop-pages.ts';
 
 /** Attempts of one loop before it is given up; the provider changes its data while we page through it. */
 const TRIES = 5;
@@ -25,6 +25,8 @@ export type PullOptions = {
   readonly access: FeedAccess;
   /** The stored cursor; null reads from the beginning. */
   readonly cursor: string | null;
+  /** So that lines which changed nothing need not be kept until the end. */
+  readonly findStored?: FindStored;
   readonly clock: Clock;
   readonly stop: Stop;
   readonly onProgress: (progress: PullProgress) => void;
@@ -43,7 +45,7 @@ export async function pullLoop(options: PullOptions): Promise<FinishedLoop> {
   let from = options.cursor;
   let tries = 0;
   for (;;) {
-    const pages = openLoopPages();
+    const pages = openLoopPages(options.findStored);
     try {
       const { cursor, history } = await readPages(options, from, pages, restarts);
       return { pages, cursor, history, restarts, recovered: from !== options.cursor };
@@ -75,8 +77,8 @@ async function readPages(
     const page = await connector.pullLines(access, cursor, stop);
     // Reading and keeping a page are some milliseconds each: screens get their turn between.
     await yieldToOthers();
-    pages.add(page);
-    onProgress({ ...pages.counts, restarts });
+    await pages.add(page);
+    onProgress({ pages: pages.counts.pages, lines: pages.counts.lines, restarts });
     if (!page.hasMore) return { cursor: page.nextCursor, history: page.history };
     if (page.nextCursor === null || page.nextCursor === cursor)
       throw new DaybookError(

@@ -19,6 +19,7 @@ import { saveBalances } from './balances.ts';
 import { tieOut } from './completeness.ts';
 import { applyRejected } from './exceptions.ts';
 import { healthOf, saveFeedRecord, saveHealth, troubleOf } from './feed-state.ts';
+import { storedLinesOf } from './find-stored.ts';
 import { healthAfter } from './health.ts';
 import { ingestLines } from './ingest.ts';
 import { type FeedContext, type OpenFeed, openFeed } from './open-feed.ts';
@@ -65,6 +66,7 @@ export async function syncFeed(parts: FeedContext, feedId: string, options: Sync
       connector,
       access,
       cursor: opened.feed.cursor,
+      findStored: await storedLinesOf(parts.store.read, feedId),
       clock: parts.ports.clock,
       stop: options.stop,
       onProgress: (progress) => {

@@ -145,6 +145,41 @@ function valuesOf(line: IncomingLine): unknown[] {
   ];
 }
 
+/** The stored lines of an account among these provider ids, by provider id. */
+export async function findLines(
+  db: Reader,
+  feedAccountId: string,
+  providerLineIds: readonly string[],
+): Promise<Map<string, StoredLine>> {
+  const rows = await db
+    .selectFrom('statement_line')
+    .select([
+      'id',
+      'revision',
+      'state',
+      'amount_minor as amountMinor',
+      'currency',
+      'date',
+      'payload',
+      'provider_line_id',
+    ])
+    .where('feed_account_id', '=', feedAccountId)
+    .where('provider_line_id', 'in', sql<string>`(SELECT value FROM json_each(${JSON.stringify(providerLineIds)}))`)
+    .execute();
+  return new Map(rows.map((row) => [row.provider_line_id, row]));
+}
+
+/** True when the account has no line at all. */
+export async function hasNoLines(db: Reader, feedAccountId: string): Promise<boolean> {
+  const first = await db
+    .selectFrom('statement_line')
+    .select('id')
+    .where('feed_account_id', '=', feedAccountId)
+    .limit(1)
+    .execute();
+  return first.length === 0;
+}
+
 /**
  * The sum of an account's booked lines in minor units, up to and including `until` (all when absent). Summed in two
  * halves, because SQLite's own sum ends with an error beyond 63 bits, which ninety absurd amounts reach.
