@@ -21,7 +21,8 @@ export function tell(text: string, action?: ToastAction): void {
   toast(text, {
     id: 'told',
     duration: 5_000,
-    ...(action ? { action: { label: action.label, onClick: action.act } } : {}),
+    // Named in any case: the notice before it may have had another.
+    action: action && { label: action.label, onClick: action.act },
   });
 }
 

@@ -274,6 +274,24 @@ describe('the review screen', () => {
     await grid.page.locator('.split-parts').getByText('604300 · Cleaning').waitFor();
   });
 
+  test('the palette does what the keys do, and leads to what the search finds', async () => {
+    const dialog = grid.page.getByRole('dialog');
+    await grid.press('Control+k');
+    await dialog.getByPlaceholder(/A command/).fill('approve all');
+    await dialog.getByRole('option', { name: /Approve all that are ready/ }).waitFor();
+    await grid.press('Enter');
+    await dialog.getByRole('heading', { name: 'Approve all that are ready' }).waitFor();
+    await grid.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await grid.press('Control+k');
+    await dialog.getByPlaceholder(/A command/).fill('otis');
+    await dialog
+      .getByRole('option', { name: /Otis Elevator Company/ })
+      .first()
+      .click();
+    await expect.poll(() => grid.page.url()).toContain('#/review/entry/prop_');
+  });
+
   test.each(['light', 'dark'] as const)('has no serious accessibility finding, in the %s theme', async (theme) => {
     await grid.page.emulateMedia({ colorScheme: theme });
     await grid.press('ArrowDown', 'ArrowDown', 'Space', 'ArrowRight');

@@ -5,9 +5,9 @@ import type { ColumnId } from './columns.ts';
 import {
   accountText,
   accountTypeLabel,
-  codedByLabel,
   feedAccountText,
   kindLabel,
+  saidReason,
   stateLabel,
   stateTone,
 } from './labels.ts';
@@ -133,7 +133,7 @@ function Reason({ item }: { readonly item: QueueItem }) {
         {more.length > 0 ? ` +${more.length}` : ''}
       </span>
     );
-  const by = codedByLabel(item.codedBy);
+  const { by, reason } = saidReason(item);
   const beside = item.alternative
     ? t('or {account}: {reason}', {
         account: accountText(item.alternative.account, item.alternative.accountName),
@@ -141,9 +141,9 @@ function Reason({ item }: { readonly item: QueueItem }) {
       })
     : '';
   return (
-    <span className="rg-reason-text" title={[item.reason, beside].filter(Boolean).join('\n')}>
-      {by === '' ? null : <span className={item.reason === '' ? undefined : 'rg-by'}>{by}</span>}
-      {item.reason}
+    <span className="rg-reason-text" title={[reason, beside].filter(Boolean).join('\n')}>
+      {by === '' ? null : <span className={reason === '' ? undefined : 'rg-by'}>{by}</span>}
+      {reason}
       {beside === '' ? null : <em> {beside}</em>}
     </span>
   );

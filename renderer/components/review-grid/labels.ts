@@ -59,6 +59,14 @@ export function codedByLabel(codedBy: QueueItem['codedBy']): string {
   }
 }
 
+/** Who or what coded a row, and its sentence without saying the same twice: "rule: Rent" has its rule in it. */
+export function saidReason({ codedBy, reason }: Pick<QueueItem, 'codedBy' | 'reason'>): { by: string; reason: string } {
+  const by = codedByLabel(codedBy);
+  if (codedBy === 'rule') return { by, reason: reason.replace(/^rule: /i, '') };
+  const saysItself = reason !== '' && (codedBy === 'default' || codedBy === 'transfer' || codedBy === 'system');
+  return { by: saysItself ? '' : by, reason };
+}
+
 export function kindLabel(kind: string): string {
   switch (kind) {
     case 'transfer':

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import type { CallOutput } from '../../api/contract.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
 import { Button } from '../../components/button.tsx';
-import { Choose, TextInput } from '../../components/fields.tsx';
+import { type Choice, Choose, TextInput } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { codedByLabel, feedAccountText } from '../../components/review-grid/labels.ts';
 import { formatDay } from '../../i18n/format.ts';
@@ -24,19 +25,15 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
     'search.focus': () => search.current?.select(),
     'filter.open': () => setOpen(true),
   });
-  const [account] = filter.feedAccountIds ?? [];
   return (
     <>
       <div className="filter-account">
         <Choose
-          label={t('Account')}
+          label={t('Legal entity and account')}
           hideLabel
-          value={account ?? ANY}
-          choices={[
-            { value: ANY, label: t('All accounts') },
-            ...accounts.map((one) => ({ value: one.id, label: feedAccountText(one) })),
-          ]}
-          onChange={(id) => onChange({ ...filter, feedAccountIds: id === ANY ? undefined : [id] })}
+          value={placeOf(filter)}
+          choices={placesOf(accounts)}
+          onChange={(place) => onChange({ ...filter, ...filterOfPlace(place) })}
         />
       </div>
       <DialogTrigger isOpen={open} onOpenChange={setOpen}>
@@ -57,6 +54,36 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
       />
     </>
   );
+}
+
+type Account = CallOutput<'accounts.list'>[number];
+
+/** One legal entity, one account, or everything, as one value of the list. */
+function placeOf({ feedAccountIds: [account] = [], legalEntities: [entity] = [] }: Filter): string {
+  if (account !== undefined) return `account ${account}`;
+  return entity === undefined ? ANY : `entity ${entity}`;
+}
+
+function filterOfPlace(place: string): Partial<Filter> {
+  const [kind, id = ''] = [place.split(' ')[0], place.slice(place.indexOf(' ') + 1)];
+  return {
+    feedAccountIds: kind === 'account' ? [id] : undefined,
+    legalEntities: kind === 'entity' ? [id] : undefined,
+  };
+}
+
+/** Each legal entity with its accounts beneath it; unmapped accounts have no lines to review. */
+function placesOf(accounts: readonly Account[]): Choice<string>[] {
+  const entities = [...new Set(accounts.flatMap(({ mapping }) => mapping?.legalEntity ?? []))].sort();
+  return [
+    { value: ANY, label: t('All accounts') },
+    ...entities.flatMap((entity) => [
+      { value: `entity ${entity}`, label: t('{entity}, all accounts', { entity }) },
+      ...accounts
+        .filter(({ mapping }) => mapping?.legalEntity === entity)
+        .map((one) => ({ value: `account ${one.id}`, label: `${entity} · ${feedAccountText(one)}` })),
+    ]),
+  ];
 }
 
 /** Searches when typing rests on Enter or leaves the field; `a|b` finds either. */

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CallOutput } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
-import { go } from '../../app/route.ts';
+import { go, to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Day } from '../../components/day.tsx';
@@ -105,27 +105,33 @@ function Journals({ preview }: { readonly preview: Preview }) {
           </span>
         </div>
       ) : null}
+      <div className="post-row post-head" aria-hidden="true">
+        <span>{t('Journal')}</span>
+        <span />
+        <span className="figure">{t('Lines')}</span>
+        <span className="figure">{t('Debit')}</span>
+        <span className="figure">{t('Credit')}</span>
+      </div>
       <ul className="post-journals">
         {preview.journals.map((journal) => (
           <li key={journal.reference}>
             <details>
-              <summary>
+              <summary className="post-row">
                 <span className="post-name">
                   {journal.legalEntity} · {journal.journalName}
                 </span>
                 <span className="quiet">{journal.description}</span>
+                <span className="figure">{formatCount(journal.entries)}</span>
                 <span className="figure">
-                  {t('{count, plural, one {# line} other {{shown} lines}}', {
-                    count: journal.entries,
-                    shown: formatCount(journal.entries),
-                  })}
+                  {journal.totals.currencies.map((part) => (
+                    <Amount key={part.net.currency} value={part.debit} currency={false} />
+                  ))}
                 </span>
-                {journal.totals.currencies.map((part) => (
-                  <span key={part.net.currency} className="post-sums">
-                    <Amount value={part.debit} currency={false} />
-                    <Amount value={part.credit} />
-                  </span>
-                ))}
+                <span className="figure">
+                  {journal.totals.currencies.map((part) => (
+                    <Amount key={part.net.currency} value={part.credit} />
+                  ))}
+                </span>
               </summary>
               <JournalTable rows={journal.rows} />
               {journal.moreRows > 0 ? (
@@ -179,6 +185,9 @@ function Result({ done }: { readonly done: Done }) {
       {done.failures.map(({ legalEntity, error }) => (
         <ErrorNote key={`${legalEntity} ${error.sentence}`} error={error} />
       ))}
+      <p>
+        <a href={to(['activity', 'journals'])}>{t('See the journals and their numbers')}</a>
+      </p>
       <ul className="post-refused">
         {done.notPosted.map((entry) => (
           <li key={entry.id}>

@@ -10,9 +10,9 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import {
   accountText,
   accountTypeLabel,
-  codedByLabel,
   feedAccountText,
   kindLabel,
+  saidReason,
   stateLabel,
 } from '../../components/review-grid/labels.ts';
 import { Answered } from '../../components/states.tsx';
@@ -127,7 +127,7 @@ function Why({ entry, decide }: { readonly entry: Entry; readonly decide: Decide
       <ul className="side-list">
         {reasons.map((reason) => (
           <li key={`${reason.by} ${reason.sentence}`} className={reason.inForce ? undefined : 'side-beside'}>
-            <span className="quiet">{codedByLabel(reason.by)}</span> {reason.sentence}
+            <Reason by={reason.by} sentence={reason.sentence} />
             {reason.inForce || !item.alternative ? null : (
               <>
                 {' '}
@@ -146,6 +146,16 @@ function Why({ entry, decide }: { readonly entry: Entry; readonly decide: Decide
         </Button>
       ) : null}
     </section>
+  );
+}
+
+function Reason({ by: codedBy, sentence }: { readonly by: QueueItem['codedBy']; readonly sentence: string }) {
+  const { by, reason } = saidReason({ codedBy, reason: sentence });
+  return (
+    <>
+      {by === '' ? null : <span className="quiet">{reason === '' ? by : `${by}: `}</span>}
+      {reason}
+    </>
   );
 }
 

@@ -199,11 +199,9 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
       if (!done) return;
       const [first] = done.ids;
       if (first !== undefined) store.setState({ id: first });
-      tell(
-        name === 'proposals.undo'
-          ? t('Undone: {what}', { what: done.sentence })
-          : t('Done again: {what}', { what: done.sentence }),
-      );
+      if (name === 'proposals.undo')
+        tell(t('Undone: {what}', { what: done.sentence }), { label: t('Do it again'), act: () => void redo() });
+      else told(t('Done again: {what}', { what: done.sentence }));
     };
     const undo = () => step('proposals.undo');
     const redo = () => step('proposals.redo');
