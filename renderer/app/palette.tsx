@@ -66,6 +66,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             <ListBox
               className="palette-list"
               aria-label={t('Found')}
+              shouldFocusWrap
               onAction={(key) => act(String(key))}
               renderEmptyState={() => (
                 <p className="empty">

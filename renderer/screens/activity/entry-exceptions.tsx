@@ -1,3 +1,4 @@
+import '../../components/review-grid/review-grid.css';
 import { useState } from 'react';
 import type { CallOutput, SerialError } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
