@@ -71,6 +71,13 @@ describe('starting a link', () => {
     });
   });
 
+  test('in a window of Daybook asks for no hosted page', async () => {
+    const { plaid, sent } = scriptedPlaid({ '/link/token/create': [{ ...created, hosted_link_url: undefined }] });
+    const session = await plaid.startLink({ userId: 'workspace-7', embedded: true }, undefined);
+    expect(session.hostedUrl).toBeNull();
+    expect(sent[0]?.body).not.toHaveProperty('hosted_link');
+  });
+
   test('follows the settings of the connection', async () => {
     const config = {
       clientName: 'Harbor Property Group',
