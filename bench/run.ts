@@ -3,12 +3,12 @@
  * `{"bench","figures","goals","met"}`. A full run is appended to RESULTS.md. Ends with 1 when a goal is not met.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { bench as ingest } from './ingest/bench.ts';
 import { bench as post } from './post.ts';
-import { type Bench, goalsMet, type Outcome, printed, tableOf } from './support/report.ts';
+import { type Bench, goalsMet, type Outcome, printed, rounded, tableOf } from './support/report.ts';
 import { bench as ui } from './ui/bench.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = { ingest, post, ui };
@@ -30,7 +30,7 @@ process.exitCode = met ? 0 : 1;
 function resultText(benchName: string, result: Outcome): string {
   const memory = Math.round(totalmem() / 2 ** 30);
   const head = existsSync(fileURLToPath(new URL('RESULTS.md', import.meta.url))) ? '' : '# Measured\n';
-  const machine = `Node ${process.versions.node}, ${versions()}; ${cpus().length} cores, ${memory} GiB, ${process.platform}`;
+  const machine = `Node ${process.versions.node}, ${versions()}; ${cpus().length} cores, ${memory} GiB, ${process.platform}; load ${rounded(loadavg()[0] ?? 0, 1)}`;
   return `${head}\n## ${benchName}, ${printed(new Date())}\n\n${machine}\n\n${tableOf(result)}\n`;
 }
 
