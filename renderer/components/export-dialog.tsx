@@ -27,8 +27,8 @@ export type ExportDialogProps<N extends ExportName> = {
   readonly name: N;
   /** The filter and sort that the screen shows now. */
   readonly input: Omit<CallInput<N>, 'format'>;
-  /** How many rows the screen says it shows. */
-  readonly count: number;
+  /** How many rows the screen says it shows; left out where the file has more rows than the screen, such as open items. */
+  readonly count?: number | undefined;
   readonly onClose: () => void;
 };
 
@@ -54,7 +54,6 @@ export function ExportDialog<N extends ExportName>({ name, input, count, onClose
       }),
     );
   };
-  const counted = { count, shown: formatCount(count) };
   return (
     <Dialog
       title={t('Export this list')}
@@ -64,9 +63,7 @@ export function ExportDialog<N extends ExportName>({ name, input, count, onClose
         <>
           <Button onPress={busy ? cancel : onClose}>{busy ? t('Stop') : t('Cancel')}</Button>
           <Button kind="primary" autoFocus isDisabled={busy} onPress={() => void run()}>
-            {format === 'print'
-              ? t('Print {count, plural, one {# row} other {{shown} rows}}', counted)
-              : t('Export {count, plural, one {# row} other {{shown} rows}}', counted)}
+            {actionLabel(format, count)}
           </Button>
         </>
       }
@@ -86,4 +83,12 @@ export function ExportDialog<N extends ExportName>({ name, input, count, onClose
       <ErrorNote error={make.error} retry={() => void run()} />
     </Dialog>
   );
+}
+
+function actionLabel(format: Format, count: number | undefined): string {
+  if (count === undefined) return format === 'print' ? t('Print') : t('Write the file');
+  const counted = { count, shown: formatCount(count) };
+  return format === 'print'
+    ? t('Print {count, plural, one {# row} other {{shown} rows}}', counted)
+    : t('Export {count, plural, one {# row} other {{shown} rows}}', counted);
 }

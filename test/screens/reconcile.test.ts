@@ -147,7 +147,7 @@ test(
       await page.getByRole('button', { name: 'Excel, with real numbers' }).press('Enter');
       await page.getByRole('option', { name: 'CSV, formulas made harmless' }).click();
       const download = page.waitForEvent('download');
-      await page.getByRole('button', { name: 'Export 2 rows' }).press('Enter');
+      await page.getByRole('button', { name: 'Write the file' }).press('Enter');
       const { readFileSync } = await import('node:fs');
       const csv = readFileSync(await (await download).path(), 'utf8');
       const [head, totals, rows] = csv.split('\r\n\r\n');
@@ -184,7 +184,7 @@ test('hostile bank text in an open item stays letters, on the screen, on paper a
     await page.keyboard.press('Control+E');
     await page.getByRole('button', { name: 'Excel, with real numbers' }).press('Enter');
     await page.getByRole('option', { name: 'Print, or save as PDF' }).click();
-    await page.getByRole('button', { name: /^Print/ }).press('Enter');
+    await page.getByRole('button', { name: 'Print', exact: true }).press('Enter');
     await page.locator('.print-sheet').waitFor({ state: 'attached' });
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.print-sheet').isVisible()).toBe(true);

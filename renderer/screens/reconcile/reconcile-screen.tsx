@@ -57,7 +57,7 @@ export default function ReconcileScreen() {
       title={t('Reconcile')}
       tools={
         <>
-          <ExportButton name="export.reconciliations" input={asked} count={answer.data?.total ?? 0} />
+          <ExportButton name="export.reconciliations" input={asked} />
           <RunTools busy={run.busy} onRun={(day) => void reconcile(day)} />
         </>
       }
