@@ -179,6 +179,17 @@ test.each(['light', 'dark'] as const)('has no serious accessibility finding, %s'
   }),
 );
 
+test('Ctrl+E exports exactly the lines that the search found', () =>
+  open({ at: '#/activity/find?q=sentry%20alarm' }, async (page) => {
+    const { total } = await screens.api.run('lines.search', { search: 'sentry alarm' });
+    await page.getByText(`${total} lines`).waitFor();
+    await page.keyboard.press('Control+E');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: new RegExp(`${total}`) }).press('Enter');
+    expect((await download).suggestedFilename()).toMatch(/\.xlsx$/);
+    await page.getByText(`${total} rows written to`).first().waitFor();
+  }));
+
 test('a refused entry is fixed and sent again alone, where it stands', () =>
   open({ at: '#/activity/exceptions' }, async (page) => {
     const { entries } = await screens.api.run('activity.exceptions', {});

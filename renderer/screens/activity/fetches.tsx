@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
 import { Page } from '../../app/page.tsx';
-import { go } from '../../app/route.ts';
+import { go, to } from '../../app/route.ts';
 import { useAbout } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Instant } from '../../components/day.tsx';
@@ -81,7 +81,7 @@ export function Fetches() {
                       <td className="fig">{count(pull.removedLines)}</td>
                       <td className="fig">
                         {pull.rejectedRows > 0 ? (
-                          <a className="tone-act" href="#/activity/exceptions">
+                          <a className="tone-act" href={to(['activity', 'exceptions'])}>
                             {formatCount(pull.rejectedRows)}
                           </a>
                         ) : (

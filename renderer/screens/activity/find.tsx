@@ -8,6 +8,7 @@ import { to, useRoute } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Day } from '../../components/day.tsx';
+import { ExportDialog } from '../../components/export-dialog.tsx';
 import { Choose, TextInput } from '../../components/fields.tsx';
 import { feedAccountText, stateLabel, stateTone } from '../../components/review-grid/labels.ts';
 import { TotalsBar } from '../../components/review-grid/totals-bar.tsx';
@@ -46,12 +47,19 @@ function Search({ asked }: { readonly asked: string }) {
   const accounts = useCall('accounts.list', NOTHING);
   const narrowed = Object.values(fields).some((value) => value.trim() !== '');
   const amountIsWrong = fields.amount !== '' && !AMOUNT.test(plainAmount(fields.amount));
-  useCommands({ 'search.focus': focusSearch });
+  const [exporting, setExporting] = useState(false);
+  const count = answer.data?.total ?? 0;
+  useCommands({ 'search.focus': focusSearch, 'export.open': count > 0 ? () => setExporting(true) : undefined });
   return (
     <Page
       title={t('Activity')}
       tools={
-        answer.data ? <Pager offset={offset} limit={LIMIT} total={answer.data.total} onOffset={setOffset} /> : null
+        <>
+          {answer.data ? <Pager offset={offset} limit={LIMIT} total={answer.data.total} onOffset={setOffset} /> : null}
+          <Button isDisabled={count === 0} onPress={() => setExporting(true)}>
+            {t('Export')}
+          </Button>
+        </>
       }
       under={<ActivityTabs tab="find" />}
       totals={answer.data ? <TotalsBar sums={sumsOf(answer.data.totals)} /> : null}
@@ -106,6 +114,14 @@ function Search({ asked }: { readonly asked: string }) {
           )
         }
       </Answered>
+      {exporting ? (
+        <ExportDialog
+          name="export.lines"
+          input={searchOf(deferred)}
+          count={count}
+          onClose={() => setExporting(false)}
+        />
+      ) : null}
     </Page>
   );
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CallOutput } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
+import { useCommands } from '../../app/commands.ts';
 import { Page } from '../../app/page.tsx';
 import { go, to } from '../../app/route.ts';
 import { useAbout } from '../../app/session.ts';
@@ -13,6 +14,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { ExportDialog } from '../../components/export-dialog.tsx';
 import { Choose, TextInput } from '../../components/fields.tsx';
 import { Answered, Empty } from '../../components/states.tsx';
 import { formatCount } from '../../i18n/format.ts';
@@ -39,12 +41,14 @@ export function Journals() {
   const [filter, setFilter] = useRemembered('activity.journals', filterSchema, 'all');
   const [search, setSearch] = useState('');
   const words = useDeferredValue(search.trim());
-  const answer = useCall('activity.journals', {
+  const shown = {
     ...(filter === 'all' ? {} : { states: STATES[filter] }),
     ...(words === '' ? {} : { search: words }),
-    offset,
-    limit: LIMIT,
-  });
+  };
+  const answer = useCall('activity.journals', { ...shown, offset, limit: LIMIT });
+  const [exporting, setExporting] = useState(false);
+  const count = answer.data?.total ?? 0;
+  useCommands({ 'export.open': count > 0 ? () => setExporting(true) : undefined });
   const follow = useAction('post.follow');
   const narrowed = filter !== 'all' || words !== '';
   const clear = () => {
@@ -94,6 +98,9 @@ export function Journals() {
               setOffset(0);
             }}
           />
+          <Button isDisabled={count === 0} onPress={() => setExporting(true)}>
+            {t('Export')}
+          </Button>
           <Button isDisabled={follow.busy} onPress={() => void askLedger()}>
             {follow.busy ? t('Asking the ERP') : t('Ask the ERP')}
           </Button>
@@ -124,6 +131,9 @@ export function Journals() {
           )
         }
       </Answered>
+      {exporting ? (
+        <ExportDialog name="export.journals" input={shown} count={count} onClose={() => setExporting(false)} />
+      ) : null}
     </Page>
   );
 }

@@ -21,6 +21,13 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   reconcile: ['reconcile'],
 };
 
+/** Where a person sees what a run of each kind could not do alone. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  sync: ['today'],
+  post: ['activity', 'exceptions'],
+  reconcile: ['reconcile'],
+};
+
 /** Fetches, postings and reconciliations, newest first, each as its short story. */
 export function Runs() {
   const [offset, setOffset] = useState(0);
@@ -70,8 +77,8 @@ export function Runs() {
                           </p>
                         ))}
                         {run.needsPerson ? (
-                          <a className="tone-act" href={to(['activity', 'exceptions'])}>
-                            {t('Needs you: open exceptions')}
+                          <a className="tone-act" href={to(NEEDS[run.kind] ?? ['activity', 'exceptions'])}>
+                            {t('Needs you')}
                           </a>
                         ) : null}
                       </td>
