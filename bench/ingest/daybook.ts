@@ -8,7 +8,6 @@ import { systemClock } from '../../main/core/clock.ts';
 import { type Fetch, silentLog } from '../../main/core/ports.ts';
 import { systemRandom } from '../../main/core/random.ts';
 import { createFeeds, type Feeds } from '../../main/feeds/index.ts';
-import { checkpointInThread } from '../../main/store/checkpoint.ts';
 import { openStore, type Store } from '../../main/store/store.ts';
 import { openVault } from '../../main/vault/vault.ts';
 import { ACCOUNT_ID, pageOfCursor, plaidPage } from './plaid-pages.ts';
@@ -63,7 +62,7 @@ export async function openDaybook(lines: number, bank: Bank = bankInProcess(line
         throw new Error(`the sync did not take in its lines: ${JSON.stringify(result)}`);
       return { perLine: (ms * 1000) / lines, delayP99: delay.percentile(99) / 1e6, delayMax: delay.max / 1e6 };
     },
-    settle: () => checkpointInThread(store.path),
+    settle: () => store.settle(),
     close: async () => {
       await store.close();
       rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TempWorkspace, tempWorkspace } from '../../test/support/temp-workspace.ts';
-import { checkpointInThread } from './checkpoint.ts';
 
 let at: TempWorkspace;
 beforeEach(async () => {
@@ -24,7 +23,7 @@ test('a very large write lies in the log at first, and a thread moves it into th
       .values(setting('big', 40 * MIB))
       .execute(),
   );
-  await checkpointInThread(at.store.path);
+  await at.store.settle();
   expect(statSync(at.store.path).size - before).toBeGreaterThan(40 * MIB);
   const row = await at.store.read.selectFrom('setting').select('name').execute();
   expect(row).toEqual([{ name: 'big' }]);
@@ -33,7 +32,7 @@ test('a very large write lies in the log at first, and a thread moves it into th
 test('a small log is left to SQLite, whose own checkpoint is in force again', async () => {
   const before = statSync(at.store.path).size;
   await at.store.writeMuch((trx) => trx.insertInto('setting').values(setting('small', MIB)).execute());
-  await checkpointInThread(at.store.path);
+  await at.store.settle();
   expect(statSync(at.store.path).size).toBe(before);
   expect(at.store.connection.pragma('wal_autocheckpoint', { simple: true })).toBe(8000n);
 });

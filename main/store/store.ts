@@ -45,6 +45,8 @@ export type Store = {
    * a thread, so that the commit does not hold up the screens.
    */
   writeMuch<T>(work: (trx: Writer) => Promise<T>): Promise<T>;
+  /** Waits for the threads that `writeMuch` has left at work. Nobody has to; `close` does. */
+  settle(): Promise<void>;
   /** A consistent, verified copy of the whole file while it is in use; see `backupTo`. */
   copyTo(path: string): Promise<void>;
   /** Waits for the writes under way. Calling it again does nothing. */
@@ -98,6 +100,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
       checkpoint = checkpoint.then(() => checkpointInThread(path)).catch(() => {});
       return result;
     },
+    settle: () => checkpoint,
     copyTo: (target) => turningErrors(() => copySnapshot(path, target)),
     close: () => {
       closing ??= turn(async () => {
