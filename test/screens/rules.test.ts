@@ -159,7 +159,7 @@ test(
       };
       const tried = await screens.api.run('rules.test', { rule: { name: 'Gas, shared', when, then } });
       expect(tried.matches).toBeGreaterThan(0);
-      expect(await result.innerText()).toContain(`of the newest ${tried.lines.toLocaleString('en-GB')} lines`);
+      expect(await result.textContent()).toContain(`of the newest ${tried.lines.toLocaleString('en-GB')} lines`);
       expect(await page.locator('.history-lines tbody tr').count()).toBe(tried.examples.length + tried.others.length);
       await condition(0).getByLabel('Value').fill('PILGRIM');
       await page.getByText('The rule was changed since this test.').waitFor();

@@ -13,7 +13,7 @@ export type ReadCell = {
 /** Rows of the first sheet by column letter; empty cells are absent. */
 export function readXlsx(file: Buffer): Array<Record<string, ReadCell>> {
   const part = (name: string) => xml.parse(partOf(file, name));
-  const strings = listOf(part('xl/sharedStrings.xml').sst?.si).map((item) => textOf(item['t']));
+  const strings = listOf(part('xl/sharedStrings.xml').sst?.si).map((item) => textOf(item.t));
   const styles = part('xl/styles.xml').styleSheet;
   const formats = new Map(
     listOf(styles.numFmts?.numFmt).map((format) => [String(format['@numFmtId']), String(format['@formatCode'])]),
@@ -22,9 +22,9 @@ export function readXlsx(file: Buffer): Array<Record<string, ReadCell>> {
     formats.get(String(listOf(styles.cellXfs.xf)[Number(style ?? 0)]?.['@numFmtId'])) ?? '';
   return listOf(part('xl/worksheets/sheet1.xml').worksheet.sheetData.row).map((row) =>
     Object.fromEntries(
-      listOf(row['c']).map((cell) => {
+      listOf(row.c).map((cell) => {
         const type = String(cell['@t'] ?? 'n');
-        const value = type === 's' ? strings[Number(textOf(cell['v']))] : textOf(cell['v']);
+        const value = type === 's' ? strings[Number(textOf(cell.v))] : textOf(cell.v);
         const read: ReadCell = { value: value ?? '', type, format: formatOf(cell['@s']), formula: 'f' in cell };
         return [String(cell['@r']).replace(/\d+$/, ''), read];
       }),
