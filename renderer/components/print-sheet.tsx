@@ -71,13 +71,15 @@ function PrintTable({
 }) {
   const used = columns.map((_, at) => rows.some((row) => row[at] !== ''));
   const kindOf = (at: number) => columns[at]?.kind ?? 'text';
+  // Codes and states stay whole; what a bank wrote may break anywhere.
+  const classOf = (at: number) => ((columns[at]?.width ?? 0) <= SHORT ? `${kindOf(at)} short` : kindOf(at));
   return (
     <table className={narrow ? 'print-table narrow' : 'print-table'}>
       <thead>
         <tr>
           {columns.map(({ title }, at) =>
             used[at] ? (
-              <th key={title} scope="col" className={kindOf(at)}>
+              <th key={title} scope="col" className={classOf(at)}>
                 {title}
               </th>
             ) : null,
@@ -91,7 +93,7 @@ function PrintTable({
             {row.map((value, at) =>
               used[at] ? (
                 // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                <td key={at} className={kindOf(at)}>
+                <td key={at} className={classOf(at)}>
                   <bdi>{printed(value, kindOf(at))}</bdi>
                 </td>
               ) : null,
@@ -102,6 +104,9 @@ function PrintTable({
     </table>
   );
 }
+
+/** Columns of at most so many characters hold codes, not sentences. */
+const SHORT = 16;
 
 /** A bank's text beyond this stands whole in the other formats; on paper it would push the figures off the page. */
 const MOST_CHARACTERS = 400;
