@@ -41,7 +41,7 @@ export function gridOf(page: Page): Grid {
       return (await focused.getAttribute('data-id')) ?? '';
     },
     selected: async () => {
-      const text = await page.locator('.totals-bar .count').textContent();
+      const text = (await page.locator('.totals-bar .count').textContent()) ?? '';
       return text.includes('selected') ? Number(text.replace(/\D/g, '')) : 0;
     },
     count: async (count) => {
