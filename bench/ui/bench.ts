@@ -5,13 +5,13 @@ import { builtRenderer } from '../../test/screens/support/built-renderer.ts';
 import { startManyLines } from '../../test/screens/support/many-lines.ts';
 import { type Bench, goal, type Outcome, rounded } from '../support/report.ts';
 import { servePlainTable } from './plain-page.ts';
-import { heapMegabytes, installProbes, keyToPaint, percentile, scrollFrames } from './probes.ts';
+import { heapMegabytes, installProbes, keyToPaint, percentile, scrollFrames, threadTime } from './probes.ts';
 
 const MANY = 100_000;
 const FEW = 1_000;
 const PLAIN = 5_000;
 /** Rounds of all three, so that a disturbance of the machine does not fall on one alone. */
-const ROUNDS = { quick: 2, full: 5 };
+const ROUNDS = { quick: 1, full: 5 };
 const KEYS = { quick: 30, full: 60 };
 
 type Times = {
@@ -52,12 +52,21 @@ export const bench: Bench = async ({ quick, tell }) => {
       await measurePlain(pages.plain, keys, times.plain);
       tell(`round ${round + 1}: key ↓ p95 ${rounded(percentile(times.many.down, 0.95))} ms`);
     }
+    const downAndPaint = (page: Page) => async () => {
+      await page.keyboard.press('ArrowDown');
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    };
+    const thread = {
+      many: await threadTime(pages.many.page, keys, downAndPaint(pages.many.page)),
+      few: await threadTime(pages.few.page, keys, downAndPaint(pages.few.page)),
+      plain: await threadTime(pages.plain, 5, downAndPaint(pages.plain)),
+    };
     const memory = {
       many: await heapMegabytes(pages.many.page),
       few: await heapMegabytes(pages.few.page),
       plain: await heapMegabytes(pages.plain),
     };
-    return outcomeOf(pages.many.firstRow, pages.few.firstRow, times, memory);
+    return outcomeOf(pages.many.firstRow, pages.few.firstRow, times, thread, memory);
   } finally {
     await browser.close();
     await many.close();
@@ -156,9 +165,15 @@ async function measurePlain(page: Page, keys: number, times: Times): Promise<voi
 }
 
 type Sets = { readonly many: Times; readonly few: Times; readonly plain: Times };
-type Memory = { readonly many: number; readonly few: number; readonly plain: number };
+type Each = { readonly many: number; readonly few: number; readonly plain: number };
 
-function outcomeOf(firstMany: number, firstFew: number, { many, few, plain }: Sets, memory: Memory): Outcome {
+function outcomeOf(
+  firstMany: number,
+  firstFew: number,
+  { many, few, plain }: Sets,
+  thread: Each,
+  memory: Each,
+): Outcome {
   const p50 = (values: readonly number[]) => rounded(percentile(values, 0.5));
   const p95 = (values: readonly number[]) => rounded(percentile(values, 0.95));
   const most = (values: readonly number[]) => rounded(Math.max(...values));
@@ -179,6 +194,9 @@ function outcomeOf(firstMany: number, firstFew: number, { many, few, plain }: Se
       ...keysOf('100,000 lines', many),
       ...keysOf('1,000 lines', few),
       ...keysOf('plain table of 5,000', plain),
+      '100,000 lines: thread time of ↓ ms': rounded(thread.many),
+      '1,000 lines: thread time of ↓ ms': rounded(thread.few),
+      'plain table of 5,000: thread time of ↓ ms': rounded(thread.plain),
       '100,000 lines: script memory MiB': rounded(memory.many),
       '1,000 lines: script memory MiB': rounded(memory.few),
       'plain table of 5,000: script memory MiB': rounded(memory.plain),
@@ -190,6 +208,7 @@ function outcomeOf(firstMany: number, firstFew: number, { many, few, plain }: Se
       'approve to paint p95 ms': goal(p95(many.approve), { atMost: 32 }),
       'edit to paint p95 ms': goal(p95(many.edit), { atMost: 32 }),
       'longest scroll frame ms': goal(most(many.scroll), { atMost: 50 }),
+      'thread time of ↓ at 100,000 / at 1,000 lines': goal(rounded(thread.many / thread.few), { atMost: 1.3 }),
       '↓ at 100,000 / at 1,000 lines': goal(ratio(many.down, few.down), { atMost: 1.3 }),
       'approve at 100,000 / at 1,000 lines': goal(ratio(many.approve, few.approve), { atMost: 1.3 }),
       'edit at 100,000 / at 1,000 lines': goal(ratio(many.edit, few.edit), { atMost: 1.3 }),

@@ -86,6 +86,24 @@ export async function scrollFrames(page: Page, selector: string, step: number, f
   );
 }
 
+/**
+ * Milliseconds of processor time of the page's main thread for one `act`: script, style, layout and paint. Unlike times
+ * to paint it does not depend on what else the machine does.
+ */
+export async function threadTime(page: Page, times: number, act: () => Promise<void>): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const taken = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  };
+  const before = await taken();
+  for (let time = 0; time < times; time++) await act();
+  const after = await taken();
+  await session.detach();
+  return ((after - before) * 1_000) / times;
+}
+
 /** Megabytes of script memory after a collection. */
 export async function heapMegabytes(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);

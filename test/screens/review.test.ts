@@ -149,6 +149,14 @@ describe('the review screen', () => {
     await expect.poll(set).toBe(first);
   });
 
+  test('an open editor asks the ledger once, and then rests', async () => {
+    await grid.press('F2');
+    await grid.page.getByRole('option', { name: /Rental income/ }).waitFor();
+    for (let wait = 0; wait < 20; wait++)
+      await grid.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    expect(main.asked.filter(({ name }) => name === 'ledger.reference')).toHaveLength(1);
+  });
+
   test('letters are text while a field has the focus', async () => {
     await grid.press('Control+f');
     await grid.page.locator('.filter-search input:focus').waitFor();

@@ -128,7 +128,6 @@ export const mappingCalls = {
       /** Parts that the ledger would not give; they are not checked. */
       missing: z.array(z.string()),
     }),
-    changes: ['mappings'],
   }),
   'ledger.refresh': call({
     about: 'Reads accounts, parties and dimensions of a legal entity anew.',

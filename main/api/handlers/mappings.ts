@@ -64,9 +64,10 @@ export const mappingHandlers: HandlersOf<typeof mappingCalls> = {
   'mappings.validate': async ({ feedAccountIds }, work) => validate(work, feedAccountIds),
   'ledger.entities': async ({ connectionId }, work) => ledgerEntities(work, connectionId),
   'ledger.reference': async ({ connectionId, legalEntity }, work) => {
-    const directory =
-      (await loadDirectory(work.daybook.store.read, connectionId, legalEntity)) ??
-      (await directoryOf(work, connectionId, legalEntity));
+    const known = await loadDirectory(work.daybook.store.read, connectionId, legalEntity);
+    const directory = known ?? (await directoryOf(work, connectionId, legalEntity));
+    // Told only when it was read just now: a screen that asks again for every change would ask for ever.
+    if (!known) work.changed(['mappings']);
     return {
       ...{ connectionId, legalEntity },
       ...{ currency: directory.currency, fetchedAt: directory.fetchedAt, missing: directory.missing },

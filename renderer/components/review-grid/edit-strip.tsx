@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { CallInput, SerialError } from '../../api/contract.ts';
 import { useCall } from '../../api/use-call.ts';
 import { chordOf } from '../../app/chord.ts';
@@ -6,6 +6,7 @@ import { formatDecimal } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../button.tsx';
 import { ErrorNote } from '../error-note.tsx';
+import { followHeight } from './follow-height.ts';
 import type { CodingField } from './grid-state.ts';
 import { Picker, type PickerHandle } from './picker.tsx';
 
@@ -57,12 +58,10 @@ export function EditStrip(props: EditStripProps) {
   };
   const form = useRef<HTMLFormElement>(null);
   const { onHeight } = props;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = form.current;
     if (!element || !onHeight) return;
-    const observer = new ResizeObserver(() => onHeight(element.offsetHeight + 1));
-    observer.observe(element);
-    return () => observer.disconnect();
+    return followHeight(element, onHeight);
   }, [onHeight]);
   const reference = useCall('ledger.reference', { connectionId, legalEntity });
   const dimensionNames = reference.data?.dimensions.map(({ name }) => name) ?? Object.keys(start.dimensions);

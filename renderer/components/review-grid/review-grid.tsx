@@ -55,6 +55,9 @@ export function ReviewGrid(props: ReviewGridProps) {
   const width = useWidth(scroller);
   const columns = useMemo(() => shownColumns(width, hiddenColumns), [width, hiddenColumns]);
   const heights = useRef(new Map<string, number>());
+  const tellers = useRef(new Map<string, (height: number) => void>());
+  /** What was opened last is a good guess for what is opened next: then nothing moves twice. */
+  const lastHeight = useRef(0);
   const [, setHeightTurn] = useState(0);
   const total = source.total() ?? 0;
   const base = ROW_HEIGHT[density];
@@ -62,7 +65,9 @@ export function ReviewGrid(props: ReviewGridProps) {
   // Rows that are higher than the others, by place. Few: the others need no look.
   const extras = new Map<number, number>();
   for (const [index, item] of source.held()) {
-    const extra = (item.error ? ERROR_HEIGHT : 0) + (isOpen(state, item.id) ? (heights.current.get(item.id) ?? 0) : 0);
+    const extra =
+      (item.error ? ERROR_HEIGHT : 0) +
+      (isOpen(state, item.id) ? (heights.current.get(item.id) ?? lastHeight.current) : 0);
     if (extra > 0) extras.set(index, extra);
   }
 
@@ -151,9 +156,17 @@ export function ReviewGrid(props: ReviewGridProps) {
 
   const onHeight = useCallback((id: string, height: number) => {
     if (heights.current.get(id) === height) return;
+    const guessed = !heights.current.has(id) && lastHeight.current === height;
     heights.current.set(id, height);
-    setHeightTurn((turn) => turn + 1);
+    lastHeight.current = height;
+    if (!guessed) setHeightTurn((turn) => turn + 1);
   }, []);
+  /** The same function for a row each time, so that its editor does not listen anew with each key. */
+  const tellHeight = (id: string) => {
+    const known = tellers.current.get(id) ?? ((height: number) => onHeight(id, height));
+    tellers.current.set(id, known);
+    return known;
+  };
 
   const manyCurrencies = (source.totals()?.currencies.length ?? 0) > 1;
   const style = {
@@ -205,7 +218,7 @@ export function ReviewGrid(props: ReviewGridProps) {
                 onOpen={onOpen}
                 repair={item.error ? repair(item) : null}
               >
-                {open ? beneath(item, (height) => onHeight(item.id, height)) : null}
+                {open ? beneath(item, tellHeight(item.id)) : null}
               </GridRow>
             );
           })}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { CallInput, QueueItem, SerialError } from '../../api/contract.ts';
 import { useCall } from '../../api/use-call.ts';
 import { chordOf } from '../../app/chord.ts';
@@ -8,6 +8,7 @@ import { Button } from '../button.tsx';
 import { digitsOf } from '../decimal.ts';
 import { ErrorNote } from '../error-note.tsx';
 import { Icon } from '../icon.tsx';
+import { followHeight } from './follow-height.ts';
 import { Picker, type PickerHandle } from './picker.tsx';
 import { type PartDraft, shareOf, viewSplit, withEntry } from './split.ts';
 
@@ -35,12 +36,10 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
   latest.current = { parts, rest };
   const box = useRef<HTMLFieldSetElement>(null);
   const pickers = useRef(new Map<string, PickerHandle>());
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => onHeight(element.offsetHeight + 1));
-    observer.observe(element);
-    return () => observer.disconnect();
+    return followHeight(element, onHeight);
   }, [onHeight]);
 
   const { ledgerConnectionId: connectionId, legalEntity } = item;
