@@ -28,11 +28,18 @@ type Hit = CallOutput<'search.all'>[number];
 /** Commands that would do something now, the screens, and what the search finds in the books; by keyboard. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [query, setQuery] = useState('');
-  const words = useDeferredValue(query.trim());
+  // Commands answer with each letter, so that Enter means what is typed; the books may come a moment later.
+  const words = query.trim();
+  const searched = useDeferredValue(words);
   const commands = useOfferedCommands().filter((id) => !commandOf(id).noPalette && fits(commandOf(id).label(), words));
   const screens = SCREENS.filter((screen) => fits(screen.label(), words));
-  const found = useCall('search.all', words.length > 1 ? { query: words } : null);
+  const found = useCall('search.all', searched.length > 1 ? { query: searched } : null);
   const hits = found.data ?? [];
+  const [first] = [
+    ...commands.map((id) => `command ${id}`),
+    ...screens.map(({ id }) => `screen ${id}`),
+    ...hits.map((_, index) => `hit ${index}`),
+  ];
   const act = (key: string) => {
     onClose();
     const [kind, rest = ''] = splitAt(key, ' ');
@@ -58,7 +65,15 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       <Modal className="modal palette">
         <Dialog className="dialog" aria-label={t('Commands and search')}>
           <Autocomplete inputValue={query} onInputChange={setQuery}>
-            <SearchField className="palette-field" aria-label={t('Commands and search')} autoFocus>
+            <SearchField
+              className="palette-field"
+              aria-label={t('Commands and search')}
+              autoFocus
+              // Enter before an option is marked means the first.
+              onSubmit={() => {
+                if (first !== undefined) act(first);
+              }}
+            >
               <Icon name="search" />
               <Input placeholder={t('A command, a line, a vendor, a reference')} />
             </SearchField>

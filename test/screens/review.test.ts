@@ -300,15 +300,19 @@ describe('the review screen', () => {
     await expect.poll(() => grid.page.url()).toContain('#/review/entry/prop_');
   });
 
-  test.each(['light', 'dark'] as const)('has no serious accessibility finding, in the %s theme', async (theme) => {
-    await grid.page.emulateMedia({ colorScheme: theme });
-    await grid.press('ArrowDown', 'ArrowDown', 'Space', 'ArrowRight');
-    await grid.page.locator('aside').getByText('History').waitFor();
-    expect(await seriousFindings(grid.page)).toEqual([]);
-    await grid.press('F2');
-    await grid.page.locator('.edit-strip :focus').waitFor();
-    expect(await seriousFindings(grid.page)).toEqual([]);
-  });
+  test.each(['light', 'dark'] as const)(
+    'has no serious accessibility finding, in the %s theme',
+    async (theme) => {
+      await grid.page.emulateMedia({ colorScheme: theme });
+      await grid.press('ArrowDown', 'ArrowDown', 'Space', 'ArrowRight');
+      await grid.page.locator('aside').getByText('History').waitFor();
+      expect(await seriousFindings(grid.page)).toEqual([]);
+      await grid.press('F2');
+      await grid.page.locator('.edit-strip :focus').waitFor();
+      expect(await seriousFindings(grid.page)).toEqual([]);
+    },
+    90_000,
+  );
 
   test('no style or script of a library breaks the content policy', async () => {
     const broken: string[] = [];

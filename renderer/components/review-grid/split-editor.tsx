@@ -14,6 +14,9 @@ import { type PartDraft, shareOf, viewSplit, withEntry } from './split.ts';
 
 export type SplitParts = CallInput<'proposals.split'>['parts'];
 
+/** The parts as typed, and what takes the rest. */
+type Draft = { readonly parts: readonly PartDraft[]; readonly rest: PartDraft };
+
 export type SplitEditorProps = {
   readonly item: QueueItem;
   readonly busy: boolean;
@@ -29,11 +32,15 @@ export type SplitEditorProps = {
  */
 export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: SplitEditorProps) {
   const entry = item.amount.amount;
-  const [parts, setParts] = useState<readonly PartDraft[]>(() => firstParts(item));
-  const [rest, setRest] = useState<PartDraft>(() => restPart(item));
+  const [draft, setDraft] = useState<Draft>(() => ({ parts: firstParts(item), rest: restPart(item) }));
+  const { parts, rest } = draft;
   const [problem, setProblem] = useState<string>();
-  const latest = useRef({ parts, rest });
-  latest.current = { parts, rest };
+  /** What stands in the fields now, ahead of the next render: a picker may take its value while the split is saved. */
+  const latest = useRef(draft);
+  const update = (next: (before: Draft) => Draft) => {
+    latest.current = next(latest.current);
+    setDraft(latest.current);
+  };
   const box = useRef<HTMLFieldSetElement>(null);
   const pickers = useRef(new Map<string, PickerHandle>());
   useLayoutEffect(() => {
@@ -46,23 +53,25 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
   const reference = useCall('ledger.reference', { connectionId, legalEntity });
   const dimensionNames = reference.data?.dimensions.map(({ name }) => name) ?? Object.keys(rest.dimensions);
   const view = viewSplit(entry, parts);
-  const change = (key: string, change: Partial<PartDraft>) => {
+  const change = (key: string, changed: (part: PartDraft) => Partial<PartDraft>) => {
     setProblem(undefined);
-    if (key === rest.key) setRest((before) => ({ ...before, ...change }));
-    else setParts((before) => before.map((part) => (part.key === key ? { ...part, ...change } : part)));
+    const changedPart = (part: PartDraft) => (part.key === key ? { ...part, ...changed(part) } : part);
+    update((before) => ({ parts: before.parts.map(changedPart), rest: changedPart(before.rest) }));
   };
   const add = (share: string) =>
-    setParts((before) => [...before, { ...restPart(item), key: crypto.randomUUID(), account: '', share }]);
+    update((before) => ({
+      ...before,
+      parts: [...before.parts, { ...restPart(item), key: crypto.randomUUID(), account: '', share }],
+    }));
+  const remove = (key: string) =>
+    update((before) => ({ ...before, parts: before.parts.filter((part) => part.key !== key) }));
 
   const save = async () => {
     const taken = await Promise.all([...pickers.current.values()].map((picker) => picker.take()));
     if (!taken.every((fits) => fits)) return;
-    // The pickers have just set their accounts; the next frame has them.
-    requestAnimationFrame(() => {
-      const made = partsOf(latest.current.parts, latest.current.rest, entry);
-      if (typeof made === 'string') setProblem(made);
-      else onSave(made);
-    });
+    const made = partsOf(latest.current.parts, latest.current.rest, entry);
+    if (typeof made === 'string') setProblem(made);
+    else onSave(made);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const chord = chordOf(event);
@@ -87,7 +96,10 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
       autoFocus={focus}
       handle={register(part.key)}
       onPick={(picked) =>
-        change(part.key, { account: picked?.code ?? '', accountType: picked?.kind === 'vendor' ? 'vendor' : 'ledger' })
+        change(part.key, () => ({
+          account: picked?.code ?? '',
+          accountType: picked?.kind === 'vendor' ? 'vendor' : 'ledger',
+        }))
       }
     />
   );
@@ -101,7 +113,9 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
           from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
           value={part.dimensions[name] ?? ''}
           handle={register(`${part.key} ${name}`)}
-          onPick={(picked) => change(part.key, { dimensions: { ...part.dimensions, [name]: picked?.code ?? '' } })}
+          onPick={(picked) =>
+            change(part.key, ({ dimensions }) => ({ dimensions: { ...dimensions, [name]: picked?.code ?? '' } }))
+          }
         />
       ))}
     </div>
@@ -112,7 +126,7 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
       aria-label={t('Text')}
       maxLength={60}
       value={part.text}
-      onChange={(event) => change(part.key, { text: event.target.value })}
+      onChange={(event) => change(part.key, () => ({ text: event.target.value }))}
     />
   );
   const shown = (amount: string | undefined) =>
@@ -135,17 +149,12 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
             aria-label={t('Amount or %')}
             data-invalid={part.share !== '' && view.amounts.get(part.key) === undefined ? '' : undefined}
             value={part.share}
-            onChange={(event) => change(part.key, { share: event.target.value })}
+            onChange={(event) => change(part.key, () => ({ share: event.target.value }))}
           />
           <span className="figure">{shown(view.amounts.get(part.key))}</span>
           {dimensionPickers(part)}
           {textInput(part)}
-          <Button
-            kind="plain"
-            small
-            aria-label={t('Remove this part')}
-            onPress={() => setParts((before) => before.filter(({ key }) => key !== part.key))}
-          >
+          <Button kind="plain" small aria-label={t('Remove this part')} onPress={() => remove(part.key)}>
             <Icon name="close" />
           </Button>
         </div>
