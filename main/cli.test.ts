@@ -24,6 +24,8 @@ beforeAll(async () => {
     historyDays: 5,
     linked: true,
   });
+  // A bank's history takes a minute to arrive after linking.
+  practice.clock.advance(120_000);
   writeFileSync(join(folder, 'setup.json'), JSON.stringify(practice.setup));
   env = { ...practice.environment, DAYBOOK_PASSPHRASE: 'pass', DAYBOOK_WORKSPACE: join(folder, 'workspace') };
 });
