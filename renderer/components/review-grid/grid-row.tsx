@@ -47,25 +47,14 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         if (event.target instanceof Element && !event.target.closest('.rg-beneath, .rg-select, button')) onOpen(item);
       }}
     >
-      <div className="rg-cells" role="presentation">
-        {columns.map((column, at) => (
-          <div
-            key={column.id}
-            className={`rg-cell rg-${column.id}`}
-            role="gridcell"
-            aria-colindex={at + 1}
-            aria-expanded={column.id === 'coding' && item.offsets.length > 1 ? unfolded : undefined}
-          >
-            <Cell
-              column={column.id}
-              item={item}
-              selected={selected}
-              density={props.density}
-              currency={props.currency}
-            />
-          </div>
-        ))}
-      </div>
+      <RowCells
+        item={item}
+        columns={columns}
+        selected={selected}
+        unfolded={unfolded}
+        density={props.density}
+        currency={props.currency}
+      />
       {item.error ? (
         <div className="rg-error" role="gridcell" aria-colindex={1} aria-colspan={columns.length}>
           <span className="rg-error-sentence" title={item.error.sentence}>
@@ -82,6 +71,27 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     </div>
   );
 }, sameRow);
+
+type RowCellsProps = Pick<GridRowProps, 'item' | 'columns' | 'selected' | 'unfolded' | 'density' | 'currency'>;
+
+/** What a row shows, apart from where it stands: rows that only move up are not drawn anew. */
+const RowCells = memo(function RowCells({ item, columns, selected, unfolded, density, currency }: RowCellsProps) {
+  return (
+    <div className="rg-cells" role="presentation">
+      {columns.map((column, at) => (
+        <div
+          key={column.id}
+          className={`rg-cell rg-${column.id}`}
+          role="gridcell"
+          aria-colindex={at + 1}
+          aria-expanded={column.id === 'coding' && item.offsets.length > 1 ? unfolded : undefined}
+        >
+          <Cell column={column.id} item={item} selected={selected} density={density} currency={currency} />
+        </div>
+      ))}
+    </div>
+  );
+});
 
 /** Everything by identity, but the elements beneath and beside: they are drawn anew with the open row only. */
 function sameRow(before: GridRowProps, after: GridRowProps): boolean {

@@ -35,6 +35,8 @@ function scripted(length: number, options: { readonly held?: boolean } = {}) {
   };
 }
 
+const atOnce = () => Promise.resolve();
+
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }
@@ -42,7 +44,7 @@ async function settled(): Promise<void> {
 describe('the windowed source of the review grid', () => {
   it('reads the first rows alone, however long the list is', async () => {
     const { list, asked } = scripted(100_000);
-    const source = createQueueSource(list);
+    const source = createQueueSource(list, atOnce);
     source.setQuery({ filter: {}, sort: undefined });
     await settled();
     expect(source.total()).toBe(100_000);
@@ -52,7 +54,7 @@ describe('the windowed source of the review grid', () => {
   });
 
   it('reads what comes into sight, and holds only rows near the eye', async () => {
-    const source = createQueueSource(scripted(100_000).list);
+    const source = createQueueSource(scripted(100_000).list, atOnce);
     source.setQuery({ filter: {}, sort: undefined });
     await settled();
     for (let from = 0; from < 20_000; from += 40) {
@@ -65,7 +67,7 @@ describe('the windowed source of the review grid', () => {
   });
 
   it('takes approved rows out at once, and the next rows move up', async () => {
-    const source = createQueueSource(scripted(1_000).list);
+    const source = createQueueSource(scripted(1_000).list, atOnce);
     source.setQuery({ filter: {}, sort: undefined });
     await settled();
     source.drop(new Set(['p1', 'p3']));
@@ -75,7 +77,7 @@ describe('the windowed source of the review grid', () => {
 
   it('throws away an answer that was numbered before rows left', async () => {
     const script = scripted(1_000, { held: true });
-    const source = createQueueSource(script.list);
+    const source = createQueueSource(script.list, atOnce);
     source.setQuery({ filter: {}, sort: undefined });
     await script.answer();
     source.refresh();
@@ -88,7 +90,7 @@ describe('the windowed source of the review grid', () => {
 
   it('reads anew after writes, not between them', async () => {
     const script = scripted(1_000);
-    const source = createQueueSource(script.list);
+    const source = createQueueSource(script.list, atOnce);
     source.setQuery({ filter: {}, sort: undefined });
     await settled();
     const before = script.asked.length;
@@ -107,7 +109,7 @@ describe('the windowed source of the review grid', () => {
   });
 
   it('keeps the object of a row that has not changed, so that it is not drawn anew', async () => {
-    const source = createQueueSource(scripted(100).list);
+    const source = createQueueSource(scripted(100).list, atOnce);
     source.setQuery({ filter: {}, sort: undefined });
     await settled();
     const before = source.at(7);
@@ -119,7 +121,8 @@ describe('the windowed source of the review grid', () => {
   it('shows the error of a read, and reads on when asked again', async () => {
     let fail = true;
     const { list } = scripted(10);
-    const source = createQueueSource((input) => (fail ? Promise.reject(new Error('the bank is closed')) : list(input)));
+    const failing: ListWindow = (input) => (fail ? Promise.reject(new Error('the bank is closed')) : list(input));
+    const source = createQueueSource(failing, atOnce);
     source.setQuery({ filter: {}, sort: undefined });
     await settled();
     expect(source.error()?.sentence).toContain('the bank is closed');
@@ -132,7 +135,7 @@ describe('the windowed source of the review grid', () => {
 
   it('forgets the old list when the filter changes while it is being read', async () => {
     const script = scripted(10, { held: true });
-    const source = createQueueSource(script.list);
+    const source = createQueueSource(script.list, atOnce);
     source.setQuery({ filter: { tab: 'review' }, sort: undefined });
     source.setQuery({ filter: { tab: 'posted' }, sort: undefined });
     await script.answer();

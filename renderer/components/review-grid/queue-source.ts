@@ -1,5 +1,6 @@
 import { call, shownError } from '../../api/client.ts';
 import type { CallInput, CallOutput, QueueItem, SerialError, Totals } from '../../api/contract.ts';
+import { wait } from '../../api/wait.ts';
 
 export type QueueFilter = NonNullable<CallInput<'queue.list'>['filter']>;
 export type QueueSort = NonNullable<CallInput<'queue.list'>['sort']>;
@@ -45,10 +46,15 @@ const PAGE = 100;
 const MOST_HELD = 3_000;
 const KEEP_AROUND = 800;
 const MOST_ASKED = 1_000;
+/** Decisions come in quick succession; the list is read anew when the hand rests. */
+const REST_MS = 120;
 
 type Flight = { readonly from: number; readonly to: number; readonly epoch: number };
 
-export function createQueueSource(list: ListWindow = (input) => call('queue.list', input)): QueueSource {
+export function createQueueSource(
+  list: ListWindow = (input) => call('queue.list', input),
+  rest: () => Promise<void> = () => wait(REST_MS),
+): QueueSource {
   let query: QueueQuery = { filter: {}, sort: undefined };
   let rows = new Map<number, QueueItem>();
   /** Rows of the last answers by id. */
@@ -62,6 +68,7 @@ export function createQueueSource(list: ListWindow = (input) => call('queue.list
   let flights: Flight[] = [];
   let writes = 0;
   let refreshing = false;
+  let resting = false;
   let dirty = false;
   let version = 0;
   const watchers = new Set<() => void>();
@@ -156,8 +163,13 @@ export function createQueueSource(list: ListWindow = (input) => call('queue.list
 
   const refresh = () => {
     dirty = true;
-    if (refreshing || writes > 0) return;
-    void readAnew();
+    if (refreshing || resting || writes > 0) return;
+    resting = true;
+    void rest().then(() => {
+      resting = false;
+      // A write that began meanwhile asks again at its end.
+      if (writes === 0 && !refreshing) void readAnew();
+    });
   };
 
   return {

@@ -49,7 +49,7 @@ export default function ReviewScreen() {
   const { list: review, filter, setFilter, setSort, hiddenColumns, setHiddenColumns, wantedEntry } = useReview();
   const { tab, sort, source, store, sent } = review;
   // The screen itself knows only whether there is anything: the row under the hand is the grid's and the panel's.
-  const total = useSyncExternalStore(source.subscribe, source.total);
+  const fill = useSyncExternalStore(source.subscribe, () => fillOf(source.total()));
   const error = useSyncExternalStore(source.subscribe, source.error);
   const anySelected = useStore(store, ({ selection }) => selection.mode === 'allBut' || selection.rows.size > 0);
   const [left, setLeft] = useState<Left | null>(null);
@@ -222,7 +222,7 @@ export default function ReviewScreen() {
           </Button>
         </div>
       ) : null}
-      {total === 0 && !error ? (
+      {fill === 'none' && !error ? (
         <NothingToReview
           tab={tab}
           filtered={isFiltered(filter)}
@@ -230,7 +230,7 @@ export default function ReviewScreen() {
           onSync={() => void sync.run({})}
           syncing={sync.busy}
         />
-      ) : total === undefined && error ? null : (
+      ) : fill === 'unread' && error ? null : (
         <ReviewGrid
           source={source}
           store={store}
@@ -248,10 +248,17 @@ export default function ReviewScreen() {
       ) : null}
       {over === 'post' ? <PostDialog source={source} onClose={close} /> : null}
       {over === 'export' ? (
-        <ExportDialog filter={sent} sort={sort ?? undefined} count={total ?? 0} onClose={close} />
+        <ExportDialog filter={sent} sort={sort ?? undefined} count={source.total() ?? 0} onClose={close} />
       ) : null}
     </Page>
   );
+}
+
+type Fill = 'unread' | 'none' | 'some';
+
+function fillOf(total: number | undefined): Fill {
+  if (total === undefined) return 'unread';
+  return total === 0 ? 'none' : 'some';
 }
 
 function ReviewTotals({ review: { source, store } }: { readonly review: Review }) {
