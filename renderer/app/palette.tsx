@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useRef, useState } from 'react';
 import {
   Autocomplete,
   Dialog,
@@ -28,6 +28,7 @@ type Hit = CallOutput<'search.all'>[number];
 /** Commands that would do something now, the screens, and what the search finds in the books; by keyboard. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [query, setQuery] = useState('');
+  const input = useRef<HTMLInputElement>(null);
   // Commands answer with each letter, so that Enter means what is typed; the books may come a moment later.
   const words = query.trim();
   const searched = useDeferredValue(words);
@@ -69,13 +70,14 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               className="palette-field"
               aria-label={t('Commands and search')}
               autoFocus
-              // Enter before an option is marked means the first.
+              // Enter before an option is marked means the first; a marked one answers by itself.
               onSubmit={() => {
-                if (first !== undefined) act(first);
+                const marked = input.current?.getAttribute('aria-activedescendant');
+                if (!marked && first !== undefined) act(first);
               }}
             >
               <Icon name="search" />
-              <Input placeholder={t('A command, a line, a vendor, a reference')} />
+              <Input ref={input} placeholder={t('A command, a line, a vendor, a reference')} />
             </SearchField>
             <ErrorNote error={found.error} retry={found.refetch} />
             <ListBox

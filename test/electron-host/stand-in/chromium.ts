@@ -23,6 +23,8 @@ const ARGUMENTS = [
   '--headless=new',
   '--no-sandbox',
   '--disable-gpu',
+  // A small /dev/shm, as in containers, crashes pages.
+  '--disable-dev-shm-usage',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
