@@ -41,7 +41,11 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     ...screens.map(({ id }) => `screen ${id}`),
     ...hits.map((_, index) => `hit ${index}`),
   ];
+  const acted = useRef(false);
   const act = (key: string) => {
+    // One Enter may reach both the field and the marked option; the first to answer is the one.
+    if (acted.current) return;
+    acted.current = true;
     onClose();
     const [kind, rest = ''] = splitAt(key, ' ');
     // The dialog must give the focus back first, so that the command finds the row where it was.
@@ -72,7 +76,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               autoFocus
               // Enter before an option is marked means the first; a marked one answers by itself.
               onSubmit={() => {
-                const marked = input.current?.getAttribute('aria-activedescendant');
+                const marked = input.current?.closest('.palette')?.querySelector('.option[data-focused]');
                 if (!marked && first !== undefined) act(first);
               }}
             >
