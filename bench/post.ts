@@ -14,6 +14,7 @@ import { postApproved } from '../main/posting/post.ts';
 import { openStore } from '../main/store/store.ts';
 import { createPracticeD365, PRACTICE_CREDENTIALS } from '../practice/d365/index.ts';
 import { harborLedger } from '../practice/harbor/ledger.ts';
+import { memoryPorts } from '../test/support/connector-ports.ts';
 import { approveHarborLines, seedHarborMapping } from '../test/support/harbor-postings.ts';
 import { type Bench, goal, rounded } from './support/report.ts';
 
@@ -70,7 +71,7 @@ async function postWithDaybook(lines: number): Promise<{ perSecond: number; requ
   const folder = mkdtempSync(join(tmpdir(), 'daybook-bench-'));
   const erp = slowErp();
   const random = seededRandom('bench');
-  const ports = { clock: erp.clock, random, fetch: erp.fetch, log: silentLog };
+  const ports = { clock: erp.clock, random, fetch: erp.fetch, log: silentLog, ...memoryPorts() };
   const connector = d365.open(CONFIG, { environment: 'sandbox', secret: () => PRACTICE_CREDENTIALS.secret, ...ports });
   const store = await openStore({ path: join(folder, 'daybook.db'), clock: erp.clock, random });
   try {

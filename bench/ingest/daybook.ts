@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { connector as plaid } from '../../main/connectors/plaid/index.ts';
 import { systemClock } from '../../main/core/clock.ts';
 import { type Fetch, silentLog } from '../../main/core/ports.ts';
+import { systemProcesses } from '../../main/core/processes.ts';
 import { systemRandom } from '../../main/core/random.ts';
 import { createFeeds, type Feeds } from '../../main/feeds/index.ts';
 import { openStore, type Store } from '../../main/store/store.ts';
@@ -42,7 +43,7 @@ export async function openDaybook(lines: number, bank: Bank = bankInProcess(line
     store,
     vault: await openVault({ store, clock, random, passphrase: 'bench', cost: { N: 2, r: 1, p: 1 } }),
     moduleFor: (kind) => (kind === 'plaid' ? plaid : undefined),
-    ports: { clock, random, log: silentLog, fetch: bank.fetch },
+    ports: { clock, random, log: silentLog, fetch: bank.fetch, processes: systemProcesses() },
   });
   const feedId = await registered(feeds, bank);
   return {

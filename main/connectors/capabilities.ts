@@ -7,6 +7,10 @@ import type { CalendarDate, Instant } from '../core/calendar.ts';
 import type { LedgerEntry, LedgerJournal } from '../core/entry.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Money } from '../core/money.ts';
+import type { BankChain, KeepsBalanceChain } from './balance-chain.ts';
+import type { ReadsLedgerChanges } from './ledger-changes.ts';
+import type { SignsInByBrowser, TellsCallBudget } from './sign-in.ts';
+import type { TranslatesWebhooks } from './webhooks.ts';
 
 export type Environment = 'sandbox' | 'production';
 
@@ -171,9 +175,26 @@ export type SendNotes = {
    * then the request must not be sent.
    */
   beforeWrite(): Promise<void>;
+  /** Where the ledger's balance must stand before this journal, as of now; only for a ledger that keeps a chain. */
+  bankChain?(): Promise<BankChain>;
+};
+
+/** How a ledger takes entries, where that differs from the common way. */
+export type PostingRules = {
+  /** A journal holds one account's day, whatever the mapping says. */
+  readonly grouping?: 'account_day';
+  /** Journals of one journal name go one after another, oldest first. */
+  readonly inOrder?: boolean;
+  /** Refusals count against us: a refused unit that names no entry is refused whole, and not narrowed by halves. */
+  readonly refusesWhole?: boolean;
+  /** An own transfer is an entry on each side through the transfer account, because each side has its own statement. */
+  readonly transfers?: 'each_side';
+  /** An open entry counts in the general ledger already, though it can still be deleted there. */
+  readonly openIsBooked?: boolean;
 };
 
 export type PostsEntries = {
+  readonly postingRules?: PostingRules;
   /** Most entries that one journal of this ledger should hold. */
   readonly entriesPerJournal: number;
   /** Checks before the first byte is written; reads only. */
@@ -228,6 +249,8 @@ export type LedgerBankAccountRecord = {
   readonly iban: string | null;
   readonly mainAccount: string | null;
   readonly usable: boolean;
+  /** The journal names under which it can be booked; absent = any. */
+  readonly journalNames?: readonly string[];
 };
 export type JournalNameRecord = {
   readonly name: string;
@@ -444,7 +467,12 @@ export type Connector = { readonly kind: string } & Partial<
     ReadsLedger &
     ReadsVendorBankAccounts &
     PostsEntries &
-    TellsEmptiedJournals
+    TellsEmptiedJournals &
+    KeepsBalanceChain &
+    ReadsLedgerChanges &
+    SignsInByBrowser &
+    TellsCallBudget &
+    TranslatesWebhooks
 >;
 
 export type CapabilityName = Exclude<keyof Connector, 'kind'>;

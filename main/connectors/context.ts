@@ -2,7 +2,15 @@ import type { ZodType } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import type { Fetch, Log } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
+import type { TokenChains } from '../core/token-chains.ts';
 import type { Connector, Environment, Manifest } from './capabilities.ts';
+
+/** What a connector may keep beside the workspace's own data, such as lists it has read and where it stopped. No secrets. */
+export type Keep = {
+  /** The JSON value last written under this name; null when there is none. Validate it like anything from outside. */
+  read(name: string): Promise<unknown>;
+  write(name: string, value: unknown): Promise<void>;
+};
 
 /** What a connection gives its connector when it is opened. */
 export type ConnectorContext = {
@@ -13,6 +21,18 @@ export type ConnectorContext = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly tokens: TokenChains;
+  readonly keep: Keep;
+};
+
+/** A field of the form by which a person enters a connection. Names are those of `config` and `secrets`. */
+export type FormField = {
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly kind: 'text' | 'address' | 'secret' | 'choice';
+  readonly choices?: ReadonlyArray<{ readonly value: string; readonly label: string }>;
+  readonly required: boolean;
 };
 
 /** What each connector folder exports as `connector` from its `index.ts`, and the registry lists. */
@@ -22,6 +42,8 @@ export type ConnectorModule = {
   readonly config: ZodType;
   /** Secrets that a connection of this kind may have, e.g. `secret`, `certificateKey`. */
   readonly secrets: readonly string[];
+  /** For a kind without a dialog of its own: the screens draw one from this. */
+  readonly form?: readonly FormField[];
   /** Opens a connection; no request is sent yet. @throws DaybookError `setup_invalid` for a wrong config. */
   open(config: unknown, context: ConnectorContext): Connector;
 };

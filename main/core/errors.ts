@@ -14,6 +14,7 @@ export type RepairAction =
   | 'ask_administrator' // rights, registration, period, set-up inside the ERP
   | 'edit_entry' // the proposal itself must change
   | 'edit_mapping' // the mapping must change
+  | 'answer_question' // a journal waits for a person's decision
   | 'compare_entries' // two versions of the truth, a person chooses
   | 'settle_exception' // the row waits under exceptions
   | 'edit_setup' // the setup document or command line
@@ -45,6 +46,8 @@ export const ERROR_NATURES = {
   keys_expired: can(false, 'check_keys'),
   wrong_environment: can(false, 'check_keys'),
   not_permitted: can(false, 'ask_administrator'),
+  signed_out: can(false, 'sign_in_again'),
+  signed_in_elsewhere: can(false, 'sign_in_again'),
   registration_needed: can(false, 'ask_administrator'),
   // a feed
   login_required: can(false, 'sign_in_again'),
@@ -80,6 +83,7 @@ export const ERROR_NATURES = {
   bank_account_invalid: can(false, 'edit_mapping'),
   entry_refused: can(false, 'edit_entry'),
   entry_differs: can(false, 'compare_entries'),
+  journal_question: can(false, 'answer_question'),
   record_conflict: can(true, 'wait'),
   outcome_unknown: can(true, 'wait'),
   not_approved: can(false, 'edit_entry'),

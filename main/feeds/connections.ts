@@ -8,14 +8,16 @@ import { DaybookError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Store } from '../store/store.ts';
+import { createTokenChains } from '../vault/token-chains.ts';
 import type { Vault } from '../vault/vault.ts';
+import { createKeep } from './keep.ts';
 
 /** What the feeds are built from. `moduleFor` is the registry of connectors. */
 export type FeedParts = {
   readonly store: Store;
   readonly vault: Vault;
   readonly moduleFor: (kind: string) => ConnectorModule | undefined;
-  readonly ports: Pick<Ports, 'clock' | 'random' | 'fetch' | 'log'>;
+  readonly ports: Ports;
 };
 
 export type ConnectionInput = {
@@ -114,8 +116,10 @@ function readConfig(module: ConnectorModule, config: unknown): string {
 }
 
 /** Opens connectors from what is stored, each once; anew when its settings or secrets changed. */
-export function connectorOpener({ store, vault, moduleFor, ports }: FeedParts): (id: string) => Promise<Connector> {
+export function connectorOpener(parts: FeedParts): (id: string) => Promise<Connector> {
+  const { store, vault, moduleFor, ports } = parts;
   const open = new Map<string, { updatedAt: string; connector: Connector }>();
+  const tokens = createTokenChains({ store, vault, ...ports });
   return async (id) => {
     const row = await store.read.selectFrom('connection').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) throw new DaybookError('not_found', `There is no connection ${id}.`);
@@ -125,6 +129,8 @@ export function connectorOpener({ store, vault, moduleFor, ports }: FeedParts): 
       environment: environmentText.parse(row.environment),
       secret: await vault.secretsOf(connectionOwner(id)),
       ...ports,
+      tokens,
+      keep: createKeep({ store, clock: ports.clock }, id),
     });
     open.set(id, { updatedAt: row.updated_at, connector });
     return connector;

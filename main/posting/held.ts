@@ -8,7 +8,7 @@ import type { PostingContext } from './context.ts';
 export type Held = { readonly context: PostingContext; readonly lease: Lease };
 
 export type Run = Held & {
-  readonly connector: Connector & Required<PostsEntries>;
+  readonly connector: Connector & PostsEntries;
   readonly stop: AbortSignal | undefined;
 };
 

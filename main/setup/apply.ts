@@ -124,11 +124,21 @@ function checkOpens(
       clock: context.clock,
       random: context.random,
       log: silentLog,
+      ...NOTHING_KEPT,
     });
   } catch (thrown) {
     throw prefixed(thrown, path);
   }
 }
+
+/** For a connector that is opened only to check its settings. */
+const NOTHING_KEPT = {
+  tokens: {
+    exclusively: () => Promise.reject(new DaybookError('internal', 'A check of settings signs in nowhere.')),
+    peek: () => Promise.resolve(null),
+  },
+  keep: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
+};
 
 async function checkLedgers(
   context: SetupContext,

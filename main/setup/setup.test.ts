@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { D365_SECRET, harborSetup, PLAID_SECRET } from '../../practice/harbor/setup.ts';
+import { alone } from '../../test/support/connector-ports.ts';
 import { type TempWorkspace, tempWorkspace } from '../../test/support/temp-workspace.ts';
 import { listMappings } from '../coding/mappings.ts';
 import { listRules } from '../coding/rules.ts';
@@ -67,7 +68,12 @@ beforeEach(async () => {
   };
   env = { PLAID: 'plaid-secret', ERP_SECRET: 'erp-secret', TOKEN_1: 'token-1', TOKEN_2: 'token-2' };
   const vault = await openVault({ ...w, passphrase: 'correct horse', cost: { N: 2 ** 10, r: 8, p: 1 } });
-  const ports = { ...w, fetch: () => Promise.reject(new Error('nothing may be sent')), log: silentLog };
+  const ports = {
+    ...w,
+    fetch: () => Promise.reject(new Error('nothing may be sent')),
+    log: silentLog,
+    processes: alone,
+  };
   const feeds = createFeeds({ store: w.store, vault, moduleFor, ports });
   context = { ...w, feeds: { ...feeds, registerFeed }, moduleFor, env };
 });

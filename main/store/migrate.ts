@@ -5,11 +5,12 @@ import type { Clock } from '../core/clock.ts';
 import { keepNewest, STAMP, stampOf, writeVerifiedCopy } from './copy.ts';
 import { isEmpty, refuseForeign, schemaVersion } from './inspect.ts';
 import * as first from './migrations/0010-first.ts';
+import * as secondLedger from './migrations/0020-second-ledger.ts';
 
 export type Migration = { readonly version: number; readonly sql: string };
 
 /** In order; numbers rise in tens, so that a mend can go between two. Forward only: a shipped one never changes. */
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, secondLedger];
 
 const KEPT_BACKUPS = 3;
 const BACKUP_NAME = new RegExp(`^\\d+-(${STAMP})\\.backup$`);

@@ -411,6 +411,63 @@ export type LedgerBankLineTable = {
   read_at: Text;
 };
 
+/** A refresh of rotating tokens; the tokens are secrets of the owner `tokens`. */
+export type TokenChainTable = { name: Text; begun_at: NullableText; saved_at: NullableText };
+
+export type ConnectorKeepTable = { connection_id: Text; name: Text; data_json: Text; updated_at: Text };
+
+/** A decision about a journal name that only a person can take; `choice` is null while it is open. */
+export type JournalQuestionTable = {
+  id: Id;
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  journal_name: Text;
+  /** others, break, backdated */
+  kind: Text;
+  key: Text;
+  /** Ledger minus bank. */
+  size_minor: NullableInt;
+  currency: NullableText;
+  sentence: Text;
+  choices_json: Text;
+  asked_at: Text;
+  seen_at: Text;
+  choice: NullableText;
+  decided_at: NullableText;
+  decided_by: NullableText;
+  note: NullableText;
+};
+
+/** Lines of a ledger that tells its changes: those of bank accounts, and those that carry our reference. */
+export type LedgerLineTable = {
+  id: Id;
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  provider_key: Text;
+  journal_number: Text;
+  journal_name: Text;
+  voucher: NullableText;
+  account: Text;
+  bank_account: NullableText;
+  date: Text;
+  /** Positive = debit; on a bank's account, money in. */
+  amount_minor: Int;
+  currency: Text;
+  text: Text;
+  reference: NullableText;
+  /** open, posted */
+  state: Text;
+  read_at: Text;
+};
+
+export type LedgerCursorTable = {
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  cursor: NullableText;
+  since: Text;
+  read_at: NullableText;
+};
+
 export type ReconciliationTable = {
   id: Id;
   feed_account_id: Text;
@@ -473,6 +530,11 @@ export type Tables = {
   lease: LeaseTable;
   ledger_reference: LedgerReferenceTable;
   ledger_bank_line: LedgerBankLineTable;
+  ledger_line: LedgerLineTable;
+  ledger_cursor: LedgerCursorTable;
+  journal_question: JournalQuestionTable;
+  token_chain: TokenChainTable;
+  connector_keep: ConnectorKeepTable;
   reconciliation: ReconciliationTable;
   setting: SettingTable;
   audit_event: AuditEventTable;

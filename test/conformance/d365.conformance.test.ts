@@ -7,6 +7,7 @@ import { createPracticeD365, PRACTICE_CREDENTIALS } from '../../practice/d365/in
 import { ENTITY_SETS } from '../../practice/d365/schema.ts';
 import { changeset, lineBody, openPractice, TODAY } from '../../practice/d365/testing.ts';
 import { harborLedger } from '../../practice/harbor/ledger.ts';
+import { memoryPorts } from '../support/connector-ports.ts';
 import { BANK, ENTITY, entry, FIRST_DAY, journal, notes, offset, reference } from '../support/practice-d365.ts';
 import { loadEdmx } from './edmx.ts';
 import { checkExchange } from './odata.ts';
@@ -154,7 +155,15 @@ function recordedConnector() {
   const fetch: Fetch = recording.fetch;
   const ledger = connector.open(
     { endpoint, tokenEndpoint: endpoint, tenant, clientId },
-    { environment: 'sandbox', secret: () => secret, fetch, clock, random: seededRandom('connector'), log: silentLog },
+    {
+      environment: 'sandbox',
+      secret: () => secret,
+      fetch,
+      clock,
+      random: seededRandom('connector'),
+      log: silentLog,
+      ...memoryPorts(),
+    },
   );
   return { recording, ledger, erp: practice.control };
 }

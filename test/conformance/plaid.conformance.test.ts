@@ -6,6 +6,7 @@ import { seededRandom } from '../../main/core/random.ts';
 import { createHarbor } from '../../practice/harbor/company.ts';
 import { ENDPOINTS } from '../../practice/plaid/endpoints.ts';
 import { createPracticePlaid, type PracticePlaid } from '../../practice/plaid/index.ts';
+import { memoryPorts } from '../support/connector-ports.ts';
 import { loadOpenApi } from './openapi.ts';
 import { type Exchange, type Recording, recordingFetch } from './recording.ts';
 import { spec } from './specs.ts';
@@ -98,6 +99,7 @@ describe.skipIf(!present)(`Plaid by its official description${why}`, () => {
         clock,
         random: seededRandom('connector'),
         log: silentLog,
+        ...memoryPorts(),
       },
     );
     const session = await feed.startLink({ userId: 'harbor', webhookUrl: 'https://relay.example/hooks' }, undefined);

@@ -14,6 +14,7 @@ import { ledgerEntryOf, loadProposals, proposalIdsInState } from '../../main/sto
 import { openStore, type Store } from '../../main/store/store.ts';
 import { createPracticeD365, judge, PRACTICE_CREDENTIALS } from '../../practice/d365/index.ts';
 import { harborLedger } from '../../practice/harbor/ledger.ts';
+import { memoryPorts } from '../support/connector-ports.ts';
 import { approveHarborLines, seedHarborMapping } from '../support/harbor-postings.ts';
 import { type TempWorkspace, tempWorkspace } from '../support/temp-workspace.ts';
 
@@ -63,7 +64,15 @@ function context(store: Store, workspace: TempWorkspace, fetch: Fetch) {
       tenant: PRACTICE_CREDENTIALS.tenant,
       clientId: PRACTICE_CREDENTIALS.clientId,
     },
-    { environment: 'sandbox', secret: () => PRACTICE_CREDENTIALS.secret, fetch, clock, random, log: silentLog },
+    {
+      environment: 'sandbox',
+      secret: () => PRACTICE_CREDENTIALS.secret,
+      fetch,
+      clock,
+      random,
+      log: silentLog,
+      ...memoryPorts(),
+    },
   );
   const processes = { host: 'test', pid: 1, isAlive: () => false };
   return { store, clock, random, log: silentLog, processes, connectorFor: async () => connector };

@@ -2,6 +2,7 @@ import { silentLog } from '../../main/core/ports.ts';
 import { createFeeds, type Feeds } from '../../main/feeds/index.ts';
 import type { Store } from '../../main/store/store.ts';
 import { openVault, type Vault } from '../../main/vault/vault.ts';
+import { alone } from './connector-ports.ts';
 import { type ScriptedBank, scriptedBank } from './scripted-bank.ts';
 import { type TempWorkspace, tempWorkspace } from './temp-workspace.ts';
 
@@ -26,7 +27,13 @@ export async function feedsWorkspace(): Promise<FeedsWorkspace> {
       store: over,
       vault,
       moduleFor: (kind) => (kind === 'scripted' ? bank.module : undefined),
-      ports: { clock, random, log: silentLog, fetch: async () => new Response(null, { status: 404 }) },
+      ports: {
+        clock,
+        random,
+        log: silentLog,
+        processes: alone,
+        fetch: async () => new Response(null, { status: 404 }),
+      },
     });
   const feeds = feedsOver(store);
   const { id: connectionId } = await feeds.saveConnection(

@@ -4,6 +4,7 @@ import { connector, type PlaidConnector } from '../../main/connectors/plaid/inde
 import { type VirtualClock, virtualClock } from '../../main/core/clock.ts';
 import { silentLog } from '../../main/core/ports.ts';
 import { seededRandom } from '../../main/core/random.ts';
+import { memoryPorts } from './connector-ports.ts';
 
 /** Answers in the form that Plaid gives, written from its documentation, and a Plaid that is played from a script. */
 
@@ -141,6 +142,7 @@ export function scriptedPlaid(
   const clock = virtualClock(Date.UTC(2026, 2, 4, 8));
   const used = new Map<string, number>();
   const context: ConnectorContext = {
+    ...memoryPorts(),
     environment: options.environment ?? 'sandbox',
     secret: () => SECRET,
     fetch: async (request) => {

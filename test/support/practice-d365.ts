@@ -10,6 +10,7 @@ import { referenceOf, stemOf } from '../../main/core/reference.ts';
 import { createPracticeD365, PRACTICE_CREDENTIALS, type PracticeD365Control } from '../../practice/d365/index.ts';
 import { createFaultSwitches, type FaultSwitches, withFaults } from '../../practice/faults.ts';
 import { harborLedger } from '../../practice/harbor/ledger.ts';
+import { memoryPorts } from './connector-ports.ts';
 
 export const FIRST_DAY = '2026-11-20';
 export const ENTITY = 'HPGM';
@@ -63,6 +64,7 @@ export function d365World(config: object = {}): D365World {
         clock,
         random,
         log: silentLog,
+        ...memoryPorts(),
       },
     );
   return {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ACCOUNT_LIST } from '../../../practice/harbor/accounts.ts';
 import { createHarbor, FIRST_BALANCES, type Harbor } from '../../../practice/harbor/company.ts';
 import { createPracticePlaid, type PracticePlaid } from '../../../practice/plaid/server.ts';
+import { memoryPorts } from '../../../test/support/connector-ports.ts';
 import { failureOf } from '../../../test/support/plaid-answers.ts';
 import { type VirtualClock, virtualClock } from '../../core/clock.ts';
 import { silentLog } from '../../core/ports.ts';
@@ -30,6 +31,7 @@ function world(secret?: string): World {
     clock,
     random: seededRandom('engine'),
     log: silentLog,
+    ...memoryPorts(),
   } as const;
   const config = { clientId: practice.control.clientId, endpoint: 'http://127.0.0.1:4010' };
   return { plaid: connector.open(config, context), practice, clock };
