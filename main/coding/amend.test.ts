@@ -169,6 +169,24 @@ describe('changed after posting', () => {
     expect(new Set(all.map((correction) => correction.stem)).size).toBe(2);
   });
 
+  test('a correction that was deleted in the ledger never takes the reference of a later one', async () => {
+    const { id, proposal } = await placed('posted', { amount: '-100.00' });
+    await w.amend(id, { amount: '-110.00' });
+    await propose(w);
+    const [first] = await related(proposal);
+    await w.setState(first?.id ?? '', 'posted');
+    await w.amend(id, { amount: '-130.00' });
+    await propose(w);
+    const second = (await related(proposal)).find((correction) => correction.id !== first?.id);
+    await w.setState(second?.id ?? '', 'posted');
+    await w.setState(first?.id ?? '', 'needs_person');
+    await w.amend(id, { amount: '-150.00' });
+    await propose(w);
+    const again = (await related(proposal)).find((correction) => correction.id === first?.id);
+    expect(again).toMatchObject({ stem: first?.stem, amount: { minor: -3_000n } });
+    expect(again?.stem).not.toBe(second?.stem);
+  });
+
   test('a removed line makes the mirrored reversal, once, and an entry that balances', async () => {
     const { id, proposal } = await placed('posted', { amount: '-100.00' });
     await w.amend(id, { state: 'removed' });

@@ -224,7 +224,8 @@ async function amendPosted(
     proposal.kind === 'settlement' && proposal.relatedProposalId !== null
       ? { ...proposal, offsets: (await loadProposal(trx, proposal.relatedProposalId)).offsets }
       : proposal;
-  const correction = correctionOf(run, source, line, mapping, { postedMinor, generation: posted.length, open });
+  const generation = nextGeneration(posted, open);
+  const correction = correctionOf(run, source, line, mapping, { postedMinor, generation, open });
   if (open) changes.saved.push(correction);
   else changes.made.push(linked(correction, line));
   changes.counts.corrections += 1;
@@ -283,12 +284,18 @@ function correctTransferLeg(
       },
     ],
   };
-  const correction = correctionOf(run, side, leg, mapping, { postedMinor, generation: posted.length, open });
+  const generation = nextGeneration(posted, open);
+  const correction = correctionOf(run, side, leg, mapping, { postedMinor, generation, open });
   const doubt = 'The bank changed one side of a posted transfer. Check the other side.';
   const doubtful: Proposal = { ...correction, state: 'needs_person', needs: [...correction.needs, doubt] };
   if (open) changes.saved.push(doubtful);
   else changes.made.push(linked(doubtful, leg));
   changes.counts.corrections += 1;
+}
+
+/** One that was deleted in the ledger keeps its own number, however many came after it. */
+function nextGeneration(posted: readonly Proposal[], open: Proposal | null): number {
+  return open?.generation ?? posted.reduce((highest, { generation }) => Math.max(highest, generation), -1) + 1;
 }
 
 function linked(proposal: Proposal, line: CodingLine): NewProposal {
