@@ -46,6 +46,7 @@ export async function openDaybook(options: DaybookOptions): Promise<Daybook> {
     path: options.database,
     clock,
     random,
+    ...(ports.disk === undefined ? {} : { disk: ports.disk }),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     ...(options.practice === undefined ? {} : { practice: options.practice }),

@@ -38,6 +38,15 @@ export type Processes = {
   isAlive(pid: number): boolean;
 };
 
+/**
+ * The disk under the workspace file, as far as it can fail. Each write of the store passes through; the simulation fails
+ * it, or stops the process before or after it. Whoever supplies none has the machine's own disk.
+ */
+export type Disk = {
+  /** `durable`: on the platter when `work` ends. */
+  write<T>(kind: 'usual' | 'durable', work: () => Promise<T>): Promise<T>;
+};
+
 /** Everything from outside that the engine may touch. Whoever hosts it (Electron, CLI, tests) supplies these. */
 export type Ports = {
   readonly clock: Clock;
@@ -45,4 +54,5 @@ export type Ports = {
   readonly fetch: Fetch;
   readonly log: Log;
   readonly processes: Processes;
+  readonly disk?: Disk;
 };

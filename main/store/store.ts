@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
 import { Kysely, type Transaction } from 'kysely';
 import type { Clock } from '../core/clock.ts';
+import type { Disk } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
 import { BUSY_LIMIT_MS, ofSqlite, untilFree } from './busy.ts';
 import { checkpointInThread, withoutCheckpoint } from './checkpoint.ts';
@@ -61,6 +62,7 @@ export type OpenOptions = {
   readonly name?: string;
   readonly timeZone?: string;
   readonly practice?: boolean;
+  readonly disk?: Disk;
   /** How long to wait for another process that holds the file; default 5 seconds. */
   readonly busyLimitMs?: number;
 };
@@ -72,7 +74,7 @@ export type OpenOptions = {
  * Errors: `database_newer`, `database_corrupt`, `database_read_only`, `disk_full`, `busy_elsewhere`, `usage`.
  */
 export async function openStore(options: OpenOptions): Promise<Store> {
-  const { path, clock, busyLimitMs = BUSY_LIMIT_MS } = options;
+  const { path, clock, busyLimitMs = BUSY_LIMIT_MS, disk = OWN_DISK } = options;
   const opened = await turningErrors(() =>
     untilFree(clock, busyLimitMs, async () => {
       const workspaceId = await makeReady(options);
@@ -92,10 +94,13 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     workspaceId,
     read: reader,
     connection: writing,
-    write: (work) => turn(() => turningErrors(() => transact(work))),
-    writeDurably: (work) => turn(() => turningErrors(() => durably(writing, () => transact(work)))),
+    write: (work) => turn(() => turningErrors(() => disk.write('usual', () => transact(work)))),
+    writeDurably: (work) =>
+      turn(() => turningErrors(() => disk.write('durable', () => durably(writing, () => transact(work))))),
     writeMuch: async (work) => {
-      const result = await turn(() => turningErrors(() => withoutCheckpoint(writing, () => transact(work))));
+      const result = await turn(() =>
+        turningErrors(() => disk.write('usual', () => withoutCheckpoint(writing, () => transact(work)))),
+      );
       // A checkpoint that fails loses nothing: the log stays, and SQLite moves it after a later write.
       checkpoint = checkpoint.then(() => checkpointInThread(path)).catch(() => {});
       return result;
@@ -111,6 +116,8 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     },
   };
 }
+
+const OWN_DISK: Disk = { write: (_kind, work) => work() };
 
 /** The two connections. From here on the file counts as in use, so an end without `disconnect` is an unclean one. */
 function connect(path: string): { writing: Connection; reading: Connection } {
