@@ -226,6 +226,20 @@ export type TellsEmptiedJournals = {
 
 export type LegalEntityRecord = { readonly id: string; readonly name: string; readonly currency: string | null };
 
+/** A legal entity that a person may choose to use through a connection. */
+export type OfferedLegalEntity = LegalEntityRecord & {
+  /** ISO 3166, two letters. */
+  readonly country: string | null;
+  /** Why it cannot be used now, a sentence; null = it can. */
+  readonly unusable: string | null;
+  readonly chosen: boolean;
+};
+
+export type OffersLegalEntities = {
+  /** All that the sign-in grants, also those that were not chosen. */
+  offerLegalEntities(stop: Stop): Promise<OfferedLegalEntity[]>;
+};
+
 export type LedgerAccountRecord = {
   readonly account: string;
   readonly name: string;
@@ -465,6 +479,7 @@ export type Connector = { readonly kind: string } & Partial<
     LinksInBrowser &
     ProvesBankDetails &
     ReadsLedger &
+    OffersLegalEntities &
     ReadsVendorBankAccounts &
     PostsEntries &
     TellsEmptiedJournals &

@@ -30,7 +30,8 @@ export type FormField = {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
-  readonly kind: 'text' | 'address' | 'secret' | 'choice';
+  /** `entities`: a list of legal entities; asked once the connection works, from `offerLegalEntities`. */
+  readonly kind: 'text' | 'address' | 'secret' | 'choice' | 'entities';
   readonly choices?: ReadonlyArray<{ readonly value: string; readonly label: string }>;
   readonly required: boolean;
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { call } from './define.ts';
 import { accountName, id, instant, money, none, outcome, repair, serialError } from './shared.ts';
+import { callBudget, signInState } from './sign-in.ts';
 
 const feed = z.object({
   id,
@@ -20,9 +21,19 @@ const feed = z.object({
   webhookUrl: z.string().nullable(),
 });
 
+const formField = z.object({
+  /** That of a setting or of a secret. */
+  name: z.string(),
+  label: z.string(),
+  hint: z.string().nullable(),
+  kind: z.enum(['text', 'address', 'secret', 'choice', 'entities']),
+  choices: z.array(z.object({ value: z.string(), label: z.string() })),
+  required: z.boolean(),
+});
+
 export const connectionCalls = {
   'connections.kinds': call({
-    about: 'What can be connected, with the JSON Schema of its settings and the names of its secrets.',
+    about: 'What can be connected, with the JSON Schema of its settings, the names of its secrets and its form.',
     input: none,
     output: z.array(
       z.object({
@@ -31,6 +42,8 @@ export const connectionCalls = {
         role: z.enum(['feed', 'ledger']),
         secrets: z.array(z.string()),
         settings: z.record(z.string(), z.json()),
+        /** Fields by which a person enters it; null for a kind with a dialog of its own. */
+        form: z.array(formField).nullable(),
       }),
     ),
   }),
@@ -51,6 +64,9 @@ export const connectionCalls = {
         /** Names of the secrets that are set. */
         secrets: z.array(z.string()),
         settings: z.json(),
+        /** Null for a kind without a sign-in in the browser, or one that cannot be opened. */
+        signIn: signInState.nullable(),
+        callBudgets: z.array(callBudget),
         feeds: z.array(feed),
       }),
     ),

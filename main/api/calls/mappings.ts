@@ -99,6 +99,23 @@ export const mappingCalls = {
     input: z.strictObject({ connectionId: id }),
     output: z.array(z.object({ id: z.string(), name: z.string(), currency: z.string().nullable() })),
   }),
+  'ledger.offeredEntities': call({
+    about:
+      'Legal entities that may be used through a connection, asked live: the chosen ones, the others, and why not.',
+    input: z.strictObject({ connectionId: id }),
+    output: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        currency: z.string().nullable(),
+        country: z.string().nullable(),
+        unusable: z.string().nullable(),
+        chosen: z.boolean(),
+        /** Accounts of banks that post there. */
+        mappedAccounts: z.int(),
+      }),
+    ),
+  }),
   'ledger.reference': call({
     about: 'What the pickers need of one legal entity, as last read; read now when it never was.',
     input: z.strictObject({ connectionId: id, legalEntity: z.string().min(1) }),

@@ -7,14 +7,18 @@ import type { Daybook } from '../../daybook.ts';
 import { knownCode, repairOf } from '../../feeds/health.ts';
 import { readRemovalFigures } from '../../store/removal.ts';
 import type { connectionCalls } from '../calls/connections.ts';
+import { connectionFacts, NO_FACTS } from '../connection-facts.ts';
 import type { HandlersOf, Work } from '../handler.ts';
 import { moneyDocument } from '../money-document.ts';
 
 export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
   'connections.kinds': async () =>
-    connectorModules.map(({ manifest, config, secrets }) => ({
+    connectorModules.map(({ manifest, config, secrets, form }) => ({
       ...manifest,
       secrets: [...secrets],
+      form:
+        form?.map(({ choices, hint, ...field }) => ({ ...field, hint: hint ?? null, choices: [...(choices ?? [])] })) ??
+        null,
       settings: z.record(z.string(), z.json()).parse(z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' })),
     })),
   'connections.list': async (_, { daybook }) => {
@@ -23,8 +27,11 @@ export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
     const settings = new Map(rows.map((row) => [row.id, z.json().parse(JSON.parse(row.config_json))]));
     const webhooks = await daybook.store.read.selectFrom('feed').select(['id', 'webhook_url']).execute();
     const webhookOf = new Map(webhooks.map((row) => [row.id, row.webhook_url]));
-    return (await daybook.feeds.listConnections()).map((connection) => ({
+    const connections = await daybook.feeds.listConnections();
+    const facts = await Promise.all(connections.map(({ id }) => connectionFacts(daybook, id)));
+    return connections.map((connection, index) => ({
       ...connection,
+      ...(facts[index] ?? NO_FACTS),
       secrets: [...connection.secrets],
       role: moduleFor(connection.kind).manifest.role,
       repair: repairOf(connection.code),

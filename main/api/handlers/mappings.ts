@@ -63,6 +63,21 @@ export const mappingHandlers: HandlersOf<typeof mappingCalls> = {
   },
   'mappings.validate': async ({ feedAccountIds }, work) => validate(work, feedAccountIds),
   'ledger.entities': async ({ connectionId }, work) => ledgerEntities(work, connectionId),
+  'ledger.offeredEntities': async ({ connectionId }, work) => {
+    const { daybook, stop } = work;
+    const connector = await daybook.feeds.connector(connectionId);
+    const mappings = (await listMappings(daybook.store.read)).filter((one) => one.ledgerConnectionId === connectionId);
+    const offered = can(connector, 'offerLegalEntities')
+      ? await connector.offerLegalEntities(stop)
+      : (await ledgerEntities(work, connectionId)).map((entity) => ({
+          ...entity,
+          ...{ country: null, unusable: null, chosen: true },
+        }));
+    return offered.map((entity) => ({
+      ...entity,
+      mappedAccounts: mappings.filter((mapping) => mapping.legalEntity === entity.id).length,
+    }));
+  },
   'ledger.reference': async ({ connectionId, legalEntity }, work) => {
     const known = await loadDirectory(work.daybook.store.read, connectionId, legalEntity);
     const directory = known ?? (await directoryOf(work, connectionId, legalEntity));

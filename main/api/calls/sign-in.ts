@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { call } from './define.ts';
+import { id, instant } from './shared.ts';
+
+/** How a connection stands with its provider's sign-in, as a screen shows it. */
+export const signInState = z.object({
+  state: z.enum(['signed_out', 'signed_in']),
+  /** When it ends unless it is used before; null while signed out or where it does not end. */
+  endsAt: instant.nullable(),
+  refreshedAt: instant.nullable(),
+  user: z.string().nullable(),
+  /** What a person must know or do: it ends within 7 days, another computer took it over. */
+  warning: z.string().nullable(),
+});
+
+/** How many calls a provider still allows, as its last answer told. */
+export const callBudget = z.object({
+  legalEntity: z.string(),
+  window: z.enum(['minute', 'day']),
+  limit: z.int(),
+  remaining: z.int(),
+  resetsAt: instant,
+  asOf: instant,
+});
+
+/** Ledgers that a person signs in to in the system browser. */
+export const signInCalls = {
+  'connections.startSignIn': call({
+    about: 'Begins a sign-in: the page to open in the system browser, and where it will lead back to.',
+    input: z.strictObject({ connectionId: id }),
+    output: z.object({
+      url: z.string(),
+      /** The address at which the browser lands; the person pastes it, with all that stands behind it. */
+      returnsTo: z.string(),
+    }),
+    changes: ['feeds', 'audit'],
+  }),
+  'connections.finishSignIn': call({
+    about: 'Ends a sign-in with the address at which the browser landed; its `state` is verified first.',
+    input: z.strictObject({ connectionId: id, address: z.string().trim().min(1).max(4_000) }),
+    output: signInState,
+    changes: ['feeds', 'audit'],
+  }),
+};
