@@ -13,6 +13,8 @@ const directorySchema = z.object({
       name: z.string(),
       currency: z.string(),
       usable: z.boolean(),
+      /** The journal names under which it can be booked; null = any. */
+      journalNames: z.array(z.string()).nullable().default(null),
       last4: z.string().nullable().default(null),
       numberFingerprint: z.string().nullable().default(null),
       ibanFingerprint: z.string().nullable().default(null),
@@ -25,7 +27,15 @@ const directorySchema = z.object({
   parties: z.array(
     z.object({ kind: z.enum(['customer', 'vendor']), account: z.string(), name: z.string(), blocked: z.boolean() }),
   ),
-  dimensions: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
+  dimensions: z.array(
+    z.object({
+      name: z.string(),
+      label: z.string().optional(),
+      hint: z.string().optional(),
+      values: z.array(z.string()),
+      valueNames: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
   missing: z.array(z.string()),
 });
 
@@ -106,7 +116,9 @@ function choicesOf(
           'not_found',
           `${directory.legalEntity} has no dimension ${dimension ?? '(none named)'}.`,
         );
-      return found.values.map((value) => ({ code: value, name: '', usable: true, detail: null }));
+      return found.values.map((value) => ({
+        ...{ code: value, name: found.valueNames[value] ?? '', usable: true, detail: null },
+      }));
     }
   }
 }

@@ -6,7 +6,7 @@ export type MappingCandidate = {
   readonly legalEntity: string;
   readonly bankAccount: string;
   readonly bankAccountName: string;
-  /** The only usable journal name, or the one whose name or description speaks of banks. */
+  /** The bank account's own, or the only usable one, or the one whose name or description speaks of banks. */
   readonly journalName: string | null;
   /** 0 to 100. */
   readonly score: number;
@@ -82,12 +82,12 @@ function candidatesIn(
   account: FeedAccount,
   taken: ReadonlySet<string>,
 ): MappingCandidate[] {
-  const journalName = journalNameOf(directory);
   return directory.bankAccounts.flatMap((bank): MappingCandidate[] => {
     if (!bank.usable || taken.has(keyOf(directory.legalEntity, bank.id))) return [];
     const { score, reasons } = compare(account, bank);
     if (score <= 0) return [];
     const { legalEntity } = directory;
+    const journalName = journalNameOf(directory, bank.journalNames);
     return [{ legalEntity, bankAccount: bank.id, bankAccountName: bank.name, journalName, score, reasons }];
   });
 }
@@ -135,8 +135,8 @@ function sharedWords(a: string, b: string): string[] {
   return [...new Set(words(a))].filter((word) => others.has(word));
 }
 
-function journalNameOf(directory: LedgerDirectory): string | null {
-  const usable = directory.journalNames.filter((journal) => journal.usable);
+function journalNameOf(directory: LedgerDirectory, own: readonly string[] | null): string | null {
+  const usable = directory.journalNames.filter(({ name, usable: can }) => can && (own === null || own.includes(name)));
   const [only] = usable;
   if (usable.length === 1 && only) return only.name;
   return usable.find((journal) => /bank/i.test(`${journal.name} ${journal.description}`))?.name ?? null;

@@ -32,6 +32,11 @@ export function mappingFindings(
     add('journalName', `Journal name ${mapping.journalName} does not exist in ${legalEntity}. Choose another.`);
   else if (journal && !journal.usable)
     add('journalName', `Journal name ${mapping.journalName} cannot take these entries. Choose another.`);
+  else if (bank?.journalNames && !bank.journalNames.includes(journal?.name ?? mapping.journalName))
+    add(
+      'journalName',
+      `Bank account ${bank.id} is booked in ${bank.journalNames.join(' or ')}, not in ${mapping.journalName}. Choose ${bank.journalNames.length === 1 ? 'that one' : 'one of those'}.`,
+    );
   for (const warning of journal?.warnings ?? []) add('journalName', warning, false);
 
   for (const field of ['offsetAccount', 'transferAccount', 'clearingAccount'] as const) {

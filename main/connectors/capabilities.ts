@@ -272,6 +272,17 @@ export type JournalNameRecord = {
   readonly usable: boolean;
   readonly warnings: readonly string[];
 };
+export type DimensionRecord = {
+  readonly name: string;
+  /** What a screen writes beside the field, e.g. `Cost centre`; the name itself when absent. */
+  readonly label?: string;
+  /** One sentence beneath the field: what the value does, and what leaving it empty means. */
+  readonly hint?: string;
+  /** Codes that can be used. */
+  readonly values: readonly string[];
+  /** Names of the values by code, where the ledger has any. */
+  readonly valueNames?: Readonly<Record<string, string>>;
+};
 export type PeriodRecord = {
   readonly name: string;
   readonly from: CalendarDate;
@@ -289,7 +300,7 @@ export type LedgerReference = {
   readonly periods: readonly PeriodRecord[];
   readonly parties: readonly PartyRecord[];
   /** Dimension names in the order of the account string, with usable values. */
-  readonly dimensions: ReadonlyArray<{ readonly name: string; readonly values: readonly string[] }>;
+  readonly dimensions: readonly DimensionRecord[];
   /** Names of the parts this ledger would not give us; they are not checked, and a screen says so. */
   readonly missing: readonly string[];
 };

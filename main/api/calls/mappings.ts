@@ -134,13 +134,32 @@ export const mappingCalls = {
           currency: z.string(),
           numberLast4: z.string().nullable(),
           usable: z.boolean(),
+          /** The journal names under which it can be booked; null = any. */
+          journalNames: z.array(z.string()).nullable(),
         }),
       ),
       journalNames: z.array(
         z.object({ name: z.string(), description: z.string(), usable: z.boolean(), warnings: z.array(z.string()) }),
       ),
       /** In the order of the account structure. */
-      dimensions: z.array(z.object({ name: z.string(), values: z.int() })),
+      dimensions: z.array(
+        z.object({
+          name: z.string(),
+          /** What stands beside the field. */
+          label: z.string(),
+          hint: z.string().nullable(),
+          values: z.int(),
+          /** Names of the values by code, where the ledger has any. */
+          valueNames: z.record(z.string(), z.string()),
+        }),
+      ),
+      /** How this ledger takes entries, where that is fixed. */
+      posting: z.object({
+        /** A journal holds one account's day, whatever the mapping says. */
+        grouping: z.literal('account_day').nullable(),
+        /** An own transfer is an entry on each side, through the transfer account. */
+        transfersEachSide: z.boolean(),
+      }),
       periods: z.array(z.object({ name: z.string(), from: day, to: day, open: z.boolean() })),
       /** Parts that the ledger would not give; they are not checked. */
       missing: z.array(z.string()),

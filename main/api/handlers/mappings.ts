@@ -89,12 +89,15 @@ export const mappingHandlers: HandlersOf<typeof mappingCalls> = {
       accounts: directory.accounts.length,
       customers: directory.parties.filter((party) => party.kind === 'customer').length,
       vendors: directory.parties.filter((party) => party.kind === 'vendor').length,
-      bankAccounts: directory.bankAccounts.map(({ id, name, currency, last4, usable }) => ({
-        ...{ id, name, currency, usable },
+      bankAccounts: directory.bankAccounts.map(({ id, name, currency, last4, usable, journalNames }) => ({
+        ...{ id, name, currency, usable, journalNames },
         numberLast4: last4,
       })),
       journalNames: directory.journalNames,
-      dimensions: directory.dimensions.map(({ name, values }) => ({ name, values: values.length })),
+      dimensions: directory.dimensions.map(({ name, label, hint, values, valueNames }) => ({
+        ...{ name, label: label ?? name, hint: hint ?? null, values: values.length, valueNames },
+      })),
+      posting: await postingRulesOf(work, connectionId),
       periods: directory.periods,
     };
   },
@@ -153,6 +156,11 @@ async function ledgerEntities({ daybook, stop }: Work, connectionId: string) {
   if (!can(connector, 'readLegalEntities'))
     throw new DaybookError('not_supported', `A ${connector.kind} connection is no ledger.`);
   return connector.readLegalEntities(stop);
+}
+
+async function postingRulesOf({ daybook }: Work, connectionId: string) {
+  const { postingRules } = await daybook.feeds.connector(connectionId);
+  return { grouping: postingRules?.grouping ?? null, transfersEachSide: postingRules?.transfers === 'each_side' };
 }
 
 /** Read from the ledger now, and kept. */

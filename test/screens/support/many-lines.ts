@@ -339,9 +339,10 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
       bankAccounts: [],
       journalNames: [],
       dimensions: [
-        { name: 'BusinessUnit', values: 3 },
-        { name: 'CostCenter', values: 4 },
+        { name: 'BusinessUnit', label: 'BusinessUnit', hint: null, values: 3, valueNames: {} },
+        { name: 'CostCenter', label: 'CostCenter', hint: null, values: 4, valueNames: {} },
       ],
+      posting: { grouping: null, transfersEachSide: false },
       periods: [],
       missing: [],
     }),
