@@ -1,7 +1,7 @@
+import { createCache } from '../../core/answer-cache.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Stop } from '../capabilities.ts';
 import { absentAsNull } from './absent.ts';
-import { createCache } from './cache.ts';
 import type { Client } from './client.ts';
 import type { D365Settings } from './config.ts';
 import { DEFAULT_DELIMITER, delimiterOf, MAIN_ACCOUNT, readFormat, type SegmentOrder } from './display-value.ts';

@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
 import { DaybookError, type ErrorDetails } from '../../core/errors.ts';
 import { type Http, type HttpAnswer, type HttpRequest, retryAfterMs } from '../../core/http.ts';
+import { createLanes } from '../../core/lanes.ts';
 import type { Random } from '../../core/random.ts';
 import type { Tokens } from './auth.ts';
 import type { D365Settings } from './config.ts';
 import { d365Error } from './errors.ts';
-import { createLanes } from './lanes.ts';
 
 export type WireParts = {
   readonly settings: D365Settings;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { virtualClock } from '../../core/clock.ts';
-import { createCache } from './cache.ts';
+import { createCache } from './answer-cache.ts';
+import { virtualClock } from './clock.ts';
 import { createLanes } from './lanes.ts';
 
 test('an answer is remembered for its lifetime, by key, and forgotten on demand', async () => {

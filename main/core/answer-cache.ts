@@ -1,11 +1,10 @@
-import type { Clock } from '../../core/clock.ts';
-import type { Stop } from '../capabilities.ts';
+import type { Clock } from './clock.ts';
 
-export type Remembered<Value> = (key: string, stop: Stop) => Promise<Value>;
+export type Remembered<Value> = (key: string, stop: AbortSignal | undefined) => Promise<Value>;
 
 /**
  * Remembers answers for a while, so that a journal of 250 entries asks for the chart of accounts once. A failed read is
- * not remembered. `forget` empties all of it: after a refusal the ERP's set-up is evidently not what we thought.
+ * not remembered. `forget` empties all of it: after a refusal the other side is evidently not what we thought.
  */
 export function createCache(clock: Clock, lifetimeMs: number) {
   const clearers: Array<() => void> = [];
