@@ -7,11 +7,12 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { bench as ingest } from './ingest/bench.ts';
+import { bench as main } from './main/bench.ts';
 import { bench as post } from './post.ts';
 import { type Bench, goalsMet, type Outcome, printed, rounded, tableOf } from './support/report.ts';
 import { bench as ui } from './ui/bench.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { ingest, post, ui };
+const BENCHES: Readonly<Record<string, Bench>> = { ingest, main, post, ui };
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];

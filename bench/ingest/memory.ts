@@ -37,7 +37,7 @@ export async function syncInOwnProcess(lines: number): Promise<z.infer<typeof an
 }
 
 /** The flags with which `npm run daybook` starts Node: memory is measured as the product runs. */
-function startFlags(): string[] {
+export function startFlags(): string[] {
   const { scripts } = z
     .object({ scripts: z.object({ daybook: z.string() }) })
     .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
