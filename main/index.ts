@@ -1,24 +1,26 @@
 /** The desktop app's entry: wiring only. It must not wait at its top level; see `startDesktop`. */
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { createApi } from './api/executor.ts';
+import { type Api, createApi } from './api/executor.ts';
 import { startScheduledWork } from './api/scheduled-work.ts';
-import { defaultWorkspace, workspaceFiles } from './cli/paths.ts';
+import { defaultWorkspace, practiceFolder, workspaceFiles } from './cli/paths.ts';
 import { PRACTICE_PASSPHRASE } from './cli/practice/passphrase.ts';
+import type { PracticeApiOptions } from './cli/practice/practice-api.ts';
 import { systemClock } from './core/clock.ts';
 import { createFileLog } from './core/log.ts';
 import { systemProcesses } from './core/processes.ts';
 import { systemRandom } from './core/random.ts';
-import { type Daybook, openDaybook } from './daybook.ts';
+import { openDaybook } from './daybook.ts';
 import { type EngineOptions, startDesktop } from './desktop/app.ts';
 
 const { platform, env } = process;
 const clock = systemClock();
 const random = systemRandom();
 const processes = systemProcesses();
+const actor = userInfo().username;
 const practice = process.argv.includes('--practice');
 const base = env.DAYBOOK_WORKSPACE || defaultWorkspace(platform, env);
-const folder = practice ? join(base, 'practice') : base;
+const folder = practice ? practiceFolder(base) : base;
 const files = workspaceFiles(folder);
 /** `dist`, in the package as in the source tree. */
 const dist = join(import.meta.dirname, '..');
@@ -35,43 +37,41 @@ startDesktop({
   random,
   ...(practice ? { passphrase: PRACTICE_PASSPHRASE } : {}),
   openLog: () => createFileLog({ folder: files.logs, clock }),
-  openEngine: async (options) => {
-    let present = options.passphrase;
-    const { daybook, reopen } = await (practice ? openPracticeCompany(options) : openOwn(options));
-    const api = createApi(daybook, {
-      actor: userInfo().username,
-      emit: options.emit,
-      backups: files.backups,
-      services: options.services,
-      reopen: (given) => reopen(given ?? present),
-      passphraseChanged: (next) => {
-        present = next;
-        options.passphraseChanged(next);
-      },
-    });
-    const schedule = startScheduledWork(api, daybook.ports);
-    const close = async () => {
-      api.cancelAll();
-      await schedule.stop();
-      await api.close();
-    };
-    return { ...api, close };
-  },
+  openEngine: (options) =>
+    practice
+      ? openPracticeCompany({ ...options, tell: (sentence) => options.log.info({}, sentence) })
+      : openOwn(options),
+  ...(practice ? {} : { openPractice: openPracticeCompany }),
 });
 
-type Opened = { readonly daybook: Daybook; readonly reopen: (passphrase: string) => Promise<Daybook> };
-
-async function openOwn({ passphrase, fetch, log, productionRefused }: EngineOptions): Promise<Opened> {
+async function openOwn(options: EngineOptions): Promise<Api> {
+  const { fetch, log, productionRefused, emit, services } = options;
   const ports = { clock, random, fetch, log, processes };
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const reopen = (present: string) =>
-    openDaybook({ database: files.database, ports, passphrase: present, timeZone, productionRefused });
-  return { daybook: await reopen(passphrase), reopen };
+  let present = options.passphrase;
+  const open = (passphrase: string) =>
+    openDaybook({ database: files.database, ports, passphrase, timeZone, productionRefused });
+  const api = createApi(await open(present), {
+    ...{ actor, emit, services, backups: files.backups },
+    reopen: (given) => open(given ?? present),
+    passphraseChanged: (next) => {
+      present = next;
+      options.passphraseChanged(next);
+    },
+  });
+  const schedule = startScheduledWork(api, ports);
+  const close = async () => {
+    api.cancelAll();
+    await schedule.stop();
+    await api.close();
+  };
+  return { ...api, close };
 }
 
 /** Only loaded when asked for: banks and an ERP come with it. */
-async function openPracticeCompany({ log }: EngineOptions): Promise<Opened> {
-  const { openPractice } = await import('./cli/practice/interactive.ts');
-  const tell = (sentence: string) => log.info({}, sentence);
-  return openPractice({ database: files.database, seed: 1, clock, log, processes, tell });
+async function openPracticeCompany(
+  host: Pick<PracticeApiOptions, 'emit' | 'services' | 'log' | 'tell' | 'passphraseChanged'>,
+): Promise<Api> {
+  const { openPracticeApi } = await import('./cli/practice/practice-api.ts');
+  return openPracticeApi({ folder: practiceFolder(base), seed: 1, actor, clock, processes, ...host });
 }

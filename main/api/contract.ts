@@ -59,6 +59,11 @@ export const events = {
     data: z.object({ command: z.string() }),
   }),
   'host.unlocked': event({ about: 'The passphrase was given: screens read anew.', data: z.object({}) }),
+  'host.workspace': event({
+    about:
+      'The host shows another workspace from now on (the practice company, or the own one again): screens begin anew.',
+    data: z.object({}),
+  }),
 };
 
 export type CallName = keyof typeof calls;

@@ -14,10 +14,22 @@ export type HostServices = {
   protect(passphrase: string, remember: boolean): Promise<void>;
   setOpenAtLogin(open: boolean): Promise<void>;
   checkForUpdates(): Promise<Updates>;
+  /** Shows the practice company in place of the workspace. `tell`: one sentence a step. */
+  openPractice(tell: (sentence: string) => void): Promise<void>;
+  leavePractice(): Promise<void>;
+};
+
+/** Where the practice company can be opened beside the workspace; see `createPracticeCompany`. */
+export type PracticeServices = Pick<HostServices, 'openPractice' | 'leavePractice'> & {
+  state(): HostAbout['practice'];
 };
 
 /** A host whose passphrase was given before it started, and that has no desktop: browser host and command line. */
-export function plainHost(host: 'browser' | 'cli', linkOrigin: () => string | null = () => null): HostServices {
+export function plainHost(
+  host: 'browser' | 'cli',
+  linkOrigin: () => string | null = () => null,
+  practice?: PracticeServices,
+): HostServices {
   const refuse = async () => {
     throw new DaybookError('not_supported', 'Only the desktop app can do this. Nothing was changed.');
   };
@@ -31,10 +43,13 @@ export function plainHost(host: 'browser' | 'cli', linkOrigin: () => string | nu
       linkOrigin: linkOrigin(),
       openAtLogin: null,
       updates: { state: 'off', version: null },
+      practice: practice?.state() ?? 'none',
     }),
     unlock: refuse,
     protect: refuse,
     setOpenAtLogin: refuse,
     checkForUpdates: refuse,
+    openPractice: practice?.openPractice ?? refuse,
+    leavePractice: practice?.leavePractice ?? refuse,
   };
 }

@@ -8,6 +8,11 @@ export function defaultWorkspace(platform: NodeJS.Platform, env: Readonly<Record
   return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'daybook');
 }
 
+/** The practice company's workspace lies beside the real one, and is made anew each time. */
+export function practiceFolder(folder: string): string {
+  return join(folder, 'practice');
+}
+
 /** The files inside a workspace folder. */
 export function workspaceFiles(folder: string) {
   return { database: join(folder, 'daybook.db'), logs: join(folder, 'logs'), backups: join(folder, 'backups') };

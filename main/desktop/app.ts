@@ -9,7 +9,7 @@ import type { Fetch } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
 import { openPages } from '../web/pages.ts';
 import { systemKeyring } from './cipher.ts';
-import { createDoor, type Door } from './door.ts';
+import { createDoor, type Door, type OpenPracticeBeside } from './door.ts';
 import { answerCalls, sendEvent } from './ipc.ts';
 import { HIDDEN, loginItem } from './login-item.ts';
 import { setMenu } from './menu.ts';
@@ -41,6 +41,8 @@ export type DesktopParts = {
   readonly passphrase?: string;
   readonly openLog: () => Promise<FileLog>;
   readonly openEngine: (options: EngineOptions) => Promise<Api>;
+  /** Opens the practice company beside the workspace; absent where the workspace is the practice company. */
+  readonly openPractice?: (host: Parameters<OpenPracticeBeside>[0] & { readonly log: FileLog }) => Promise<Api>;
 };
 
 export type EngineOptions = {
@@ -76,10 +78,11 @@ export function startDesktop(parts: DesktopParts): void {
 
 async function begin(parts: DesktopParts): Promise<void> {
   const log = await parts.openLog();
-  guardContents(app, { openExternal: (url) => shell.openExternal(url), log });
+  const shown: Shown = { practice: () => parts.passphrase !== undefined };
+  guardContents(app, { openExternal: (url) => shell.openExternal(url), log, isPractice: () => shown.practice() });
   await app.whenReady();
   try {
-    await run(parts, log);
+    await run(parts, log, shown);
   } catch (thrown) {
     log.error({ err: thrown }, 'the app could not start');
     await log.close();
@@ -87,19 +90,18 @@ async function begin(parts: DesktopParts): Promise<void> {
   }
 }
 
-async function run(parts: DesktopParts, log: FileLog): Promise<void> {
-  const { platform } = parts;
+/** What the screens show; the pages are guarded before there is a door to ask. */
+type Shown = { practice: () => boolean };
+
+async function run(parts: DesktopParts, log: FileLog, shown: Shown): Promise<void> {
+  const { platform, openPractice } = parts;
   const session = sessions.fromPartition('persist:screens');
   guardSession(session);
   const pages = openPages(parts.rendererDir);
   servePages(session, pages);
 
   const complain = (thrown: unknown) => log.error({ err: thrown, code: asDaybookError(thrown).code }, 'desktop');
-  const emit = <N extends EventName>(name: N, data: EventData<N>) => {
-    sendEvent(window.all(), name, data);
-    if (name === 'changed' || name === 'host.unlocked') trayTeller.look();
-    if (name === 'changed') runTeller.look();
-  };
+  const emit = <N extends EventName>(name: N, data: EventData<N>) => sendEvent(window.all(), name, data);
   const door: Door = createDoor({
     database: parts.database,
     keyring: systemKeyring(platform),
@@ -107,14 +109,19 @@ async function run(parts: DesktopParts, log: FileLog): Promise<void> {
       parts.passphrase === undefined
         ? protectionFile(parts.folder, systemKeyring(platform), parts.random)
         : openProtection(parts.passphrase),
-    openEngine: (passphrase, host) =>
-      parts.openEngine({ passphrase, fetch: electronFetch, log, emit: emit as Emit, ...host }),
+    openEngine: (passphrase, host) => parts.openEngine({ passphrase, fetch: electronFetch, log, ...host }),
+    ...(openPractice ? { openPractice: (host) => openPractice({ ...host, log }) } : {}),
     emit: emit as Emit,
+    onOwnEvent: (name) => {
+      if (name === 'changed' || name === 'host.unlocked') trayTeller.look();
+      if (name === 'changed') runTeller.look();
+    },
     linkOrigin: pages.hasLinkPage ? LINK_ORIGIN : null,
     loginItem: loginItem(platform, parts.configHome),
     updater: updater(parts.resourcesPath, app.getVersion(), log),
     onTrouble: complain,
   });
+  if (openPractice) shown.practice = door.showsPractice;
   const window = mainWindow({
     session,
     preload: parts.preload,
@@ -153,6 +160,8 @@ async function run(parts: DesktopParts, log: FileLog): Promise<void> {
     // What the computer slept through: the screens read anew, and the tray with them.
     const topics: EventData<'changed'>['topics'] = ['feeds', 'queue', 'journals', 'reconcile', 'runs'];
     emit('changed', { topics });
+    trayTeller.look();
+    runTeller.look();
   });
   closeBeforeQuit(window, door, log);
 

@@ -1,7 +1,8 @@
-import type { WireResult } from '../api/contract.ts';
+import type { EventName, WireResult } from '../api/contract.ts';
 import { calls, envelope } from '../api/contract.ts';
 import type { Api, Emit } from '../api/executor.ts';
 import type { HostServices, Updates } from '../api/host-services.ts';
+import { createPracticeCompany } from '../api/practice-company.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
 import type { Keyring } from './keyring.ts';
 import { forgotten, type ProtectionFile, type Unlocking } from './protection.ts';
@@ -14,14 +15,24 @@ export type OpenEngine = (
     readonly passphraseChanged: (next: string) => void;
     /** True while the passphrase itself lies open on the disk. */
     readonly productionRefused: () => boolean;
+    readonly emit: Emit;
   },
 ) => Promise<Api>;
+
+/** The practice company beside the workspace, as an API of its own. */
+export type OpenPracticeBeside = (host: {
+  readonly services: HostServices;
+  readonly emit: Emit;
+  readonly tell: (sentence: string) => void;
+}) => Promise<Api>;
 
 /** The workspace behind its passphrase: the one thing that the screens talk to. */
 export type Door = {
   call(envelope: unknown): Promise<WireResult>;
-  /** Null while locked. */
+  /** The own workspace's, also while the screens show the practice company. Null while locked. */
   readonly api: () => Api | null;
+  /** The screens show the practice company. */
+  readonly showsPractice: () => boolean;
   /** Opens with what the keyring kept; otherwise stays locked until `host.unlock`. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +43,12 @@ export type DoorOptions = {
   readonly keyring: Keyring;
   readonly protection: ProtectionFile;
   readonly openEngine: OpenEngine;
+  /** Absent where the workspace itself is the practice company. */
+  readonly openPractice?: OpenPracticeBeside;
+  /** Reaches every screen. */
   readonly emit: Emit;
+  /** Told of the own workspace's events, also while the screens show the practice company. */
+  readonly onOwnEvent: (name: EventName) => void;
   readonly linkOrigin: string | null;
   readonly loginItem: { isOn(): boolean; set(on: boolean): void };
   readonly updater: { state(): Updates; check(): Promise<Updates> };
@@ -48,11 +64,17 @@ const OUTDATED_SENTENCE =
 const LOCKED_SENTENCE = 'Daybook is locked. Enter its passphrase to go on.';
 
 export function createDoor(options: DoorOptions): Door {
-  const { database, keyring, protection, emit } = options;
+  const { database, keyring, protection, emit, openPractice } = options;
   let api: Api | null = null;
   let held: Unlocking = forgotten(false);
   let trouble: DaybookError | null = null;
   let kept: Promise<void> = Promise.resolve();
+  const practice =
+    openPractice && createPracticeCompany(emit, (host) => openPractice({ ...host, services }), options.onTrouble);
+  const emitOwn: Emit = (name, data) => {
+    options.onOwnEvent(name);
+    (practice?.ownEmit ?? emit)(name, data);
+  };
   const isWeak = () => held.kind === 'keyring' && keyring.isWeak();
 
   /** A person's passphrase from now on. One write of the file after another. */
@@ -74,6 +96,7 @@ export function createDoor(options: DoorOptions): Door {
         linkOrigin: options.linkOrigin,
         openAtLogin: options.loginItem.isOn(),
         updates: options.updater.state(),
+        practice: practice?.state() ?? 'none',
       };
     },
     unlock: async (passphrase, remember) => {
@@ -81,7 +104,7 @@ export function createDoor(options: DoorOptions): Door {
       await open(passphrase);
       trouble = null;
       await hold(passphrase, remember);
-      emit('host.unlocked', {});
+      emitOwn('host.unlocked', {});
     },
     protect: async (passphrase, remember) => {
       const before = held;
@@ -94,11 +117,14 @@ export function createDoor(options: DoorOptions): Door {
     },
     setOpenAtLogin: async (on) => options.loginItem.set(on),
     checkForUpdates: () => options.updater.check(),
+    openPractice: practice?.openPractice ?? noPractice,
+    leavePractice: practice?.leavePractice ?? noPractice,
   };
 
   const open = async (passphrase: string) => {
     api = await options.openEngine(passphrase, {
       services,
+      emit: emitOwn,
       productionRefused: isWeak,
       passphraseChanged: (next) => {
         hold(next, held.kind === 'passphrase' && held.remembered).catch(options.onTrouble);
@@ -119,9 +145,11 @@ export function createDoor(options: DoorOptions): Door {
     }
   };
 
+  const callOwn = (sent: unknown) => (api ? api.call(sent) : answerLocked(sent));
   return {
     api: () => api,
-    call: (sent) => (api ? api.call(sent) : answerLocked(sent)),
+    showsPractice: () => practice?.state() === 'open',
+    call: (sent) => (practice ? practice.call(callOwn, sent) : callOwn(sent)),
     start: async () => {
       try {
         held = await protection.read(database);
@@ -137,9 +165,14 @@ export function createDoor(options: DoorOptions): Door {
     close: async () => {
       const closing = api;
       api = null;
+      await practice?.close();
       await closing?.close();
     },
   };
+}
+
+async function noPractice(): Promise<never> {
+  throw new DaybookError('not_supported', 'This is the practice company itself. Nothing was changed.');
 }
 
 function locked(): DaybookError {

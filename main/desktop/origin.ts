@@ -18,3 +18,15 @@ export function isWebLink(url: string): boolean {
   const parsed = URL.parse(url);
   return parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '';
 }
+
+/** True for a page that is served on this computer, by its number and a port: the practice banks' sign-in. */
+export function isLoopbackLink(url: string): boolean {
+  const parsed = URL.parse(url);
+  return (
+    parsed?.protocol === 'http:' &&
+    parsed.hostname === '127.0.0.1' &&
+    parsed.port !== '' &&
+    parsed.username === '' &&
+    parsed.password === ''
+  );
+}

@@ -36,6 +36,7 @@ const refusable = (url: string, isMainFrame = true) => {
 describe('a page of the app', () => {
   let opened: string[];
   let app: EventEmitter;
+  let practice: boolean;
   const pageAt = (url: string) => {
     const contents = new FakeContents(url);
     app.emit('web-contents-created', {}, contents);
@@ -45,7 +46,12 @@ describe('a page of the app', () => {
   beforeEach(() => {
     opened = [];
     app = new EventEmitter();
-    guardContents(app as unknown as App, { openExternal: async (url) => void opened.push(url), log: silentLog });
+    practice = false;
+    guardContents(app as unknown as App, {
+      openExternal: async (url) => void opened.push(url),
+      log: silentLog,
+      isPractice: () => practice,
+    });
   });
 
   it('may move within its own origin and nowhere else', () => {
@@ -99,6 +105,22 @@ describe('a page of the app', () => {
     expect(pageAt('app://link/').openHandler({ url: 'https://bank.example/sign-in' }).action).toBe('deny');
     expect(pageAt('app://daybook/').openHandler({ url: 'http://bank.example/' }).action).toBe('deny');
     expect(opened).toEqual(['https://bank.example/sign-in']);
+  });
+
+  it('lets a page of this computer out only while the practice company is shown: its banks’ sign-in', () => {
+    const signIn = 'http://127.0.0.1:8460/practice/link/token';
+    pageAt('app://daybook/').openHandler({ url: signIn });
+    expect(opened).toEqual([]);
+    practice = true;
+    for (const url of [
+      signIn,
+      'http://127.0.0.1/',
+      'http://localhost:8460/',
+      'http://127.0.0.1.evil.example:80/',
+      'http://user@127.0.0.1:8460/',
+    ])
+      expect(pageAt('app://daybook/').openHandler({ url }).action).toBe('deny');
+    expect(opened).toEqual([signIn]);
   });
 });
 

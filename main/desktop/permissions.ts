@@ -1,6 +1,6 @@
 import type { App, Session, WebContents } from 'electron';
 import type { Log } from '../core/ports.ts';
-import { APP_ORIGIN, isWebLink, LINK_ORIGIN, ownOrigin } from './origin.ts';
+import { APP_ORIGIN, isLoopbackLink, isWebLink, LINK_ORIGIN, ownOrigin } from './origin.ts';
 
 /** Copying an account number or a reference needs it; nothing else that a page may ask for is needed. */
 const ALLOWED = 'clipboard-sanitized-write';
@@ -27,15 +27,18 @@ function isOwnRequest({ url, webContents }: { readonly url: string; readonly web
 }
 
 export type Outward = {
-  /** Opens a checked https link in the system's browser. */
+  /** Opens a checked link in the system's browser. */
   readonly openExternal: (url: string) => Promise<void>;
+  /** The screens show the practice company, whose banks' sign-in page is served on this computer. */
+  readonly isPractice: () => boolean;
   readonly log: Log;
 };
 
 /** Keeps every page where it is: no navigation, no window, no webview. A web link goes to the system's browser. */
-export function guardContents(app: App, { openExternal, log }: Outward): void {
+export function guardContents(app: App, { openExternal, log, isPractice }: Outward): void {
   const openOutside = (url: string) => {
-    if (!isWebLink(url)) return log.warn({ url }, 'a link that is not https was not opened');
+    if (!isWebLink(url) && !(isPractice() && isLoopbackLink(url)))
+      return log.warn({ url }, 'a link that is not https was not opened');
     openExternal(url).catch((thrown: unknown) => log.warn({ err: thrown }, 'the system could not open a link'));
   };
   app.on('web-contents-created', (_event, contents) => {

@@ -109,6 +109,7 @@ test('a locked Daybook asks for its passphrase in place of every screen', () => 
   const locked: CallOutput<'host.about'> = {
     ...{ host: 'electron', locked: true, firstPassphrase: false, protection: 'passphrase' },
     ...{ sentence: null, linkOrigin: null, openAtLogin: false, updates: { state: 'off', version: null } },
+    practice: 'none',
   };
   return open(
     'about',

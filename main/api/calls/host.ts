@@ -28,6 +28,8 @@ export const hostCalls = {
       /** Null where the host cannot do it. */
       openAtLogin: z.boolean().nullable(),
       updates,
+      /** offered: it can be opened beside the workspace; open: the screens show it now. */
+      practice: z.enum(['none', 'offered', 'open']),
     }),
   }),
   'host.unlock': call({
@@ -46,6 +48,17 @@ export const hostCalls = {
     input: z.strictObject({ open: z.boolean() }),
     output: nothing,
     changes: ['settings'],
+  }),
+  'host.openPractice': call({
+    about: 'Shows the practice company in place of the workspace. It begins anew each time; the workspace stays open.',
+    input: none,
+    output: nothing,
+    long: true,
+  }),
+  'host.leavePractice': call({
+    about: 'Shows the own workspace again, and ends the practice company.',
+    input: none,
+    output: nothing,
   }),
   'host.checkForUpdates': call({
     about: 'Asks the update feed; a newer version is fetched and installed when Daybook is quit.',

@@ -15,5 +15,13 @@ export const hostHandlers: HandlersOf<typeof hostCalls> = {
     await host.services.setOpenAtLogin(open);
     return {};
   },
+  'host.openPractice': async (_input, { host, progress }) => {
+    await host.services.openPractice((sentence) => progress(0, null, sentence));
+    return {};
+  },
+  'host.leavePractice': async (_input, { host }) => {
+    await host.services.leavePractice();
+    return {};
+  },
   'host.checkForUpdates': (_input, { host }) => host.services.checkForUpdates(),
 };

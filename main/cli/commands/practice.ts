@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { createApi } from '../../api/executor.ts';
 import { type CommandResult, done } from '../io.ts';
-import { workspaceFiles } from '../paths.ts';
+import { practiceFolder, workspaceFiles } from '../paths.ts';
 import type { Cli } from '../program.ts';
 import { screens, untilStopped } from '../screens.ts';
 import { type CommonOptions, workspaceFolder } from '../session.ts';
@@ -52,20 +50,16 @@ async function headless(cli: Cli, options: PracticeOptions & CommonOptions, stop
 
 /** The screens on the practice company, until Ctrl-C. Its workspace lies beside the real one and is made anew. */
 async function open(cli: Cli, options: PracticeOptions & CommonOptions, stop: AbortSignal): Promise<CommandResult> {
-  const { openPractice } = await import('../practice/interactive.ts');
-  const files = workspaceFiles(join(workspaceFolder(cli.host, options), 'practice'));
-  const { ports, close } = await cli.host.openPorts(files.logs);
+  const { openPracticeApi } = await import('../practice/practice-api.ts');
+  const folder = practiceFolder(workspaceFolder(cli.host, options));
+  const { ports, close } = await cli.host.openPorts(workspaceFiles(folder).logs);
   try {
-    const { daybook } = await openPractice({
-      database: files.database,
-      seed: options.seed,
-      clock: ports.clock,
-      log: ports.log,
-      processes: ports.processes,
+    const { hosting, show } = screens(cli.host, options);
+    const api = await openPracticeApi({
+      ...{ folder, seed: options.seed, clock: ports.clock, log: ports.log, processes: ports.processes },
+      ...{ actor: options.as ?? cli.host.io.userName, ...hosting },
       tell: (sentence) => cli.host.io.err(`${sentence}\n`),
     });
-    const { hosting, show } = screens(cli.host, options);
-    const api = createApi(daybook, { actor: options.as ?? cli.host.io.userName, backups: files.backups, ...hosting });
     try {
       const browser = await show(api, ports);
       await untilStopped(stop);

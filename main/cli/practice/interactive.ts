@@ -35,6 +35,8 @@ export type InteractivePractice = {
   readonly firstDay: CalendarDate;
   /** Opens the same workspace anew, after a restore. */
   readonly reopen: (passphrase?: string) => Promise<Daybook>;
+  /** Ends the practice banks' sign-in page. The workspace is closed by whoever holds it. */
+  readonly close: () => Promise<void>;
 };
 
 export async function openPractice(options: InteractiveOptions): Promise<InteractivePractice> {
@@ -80,7 +82,8 @@ export async function openPractice(options: InteractiveOptions): Promise<Interac
     options.tell(
       `${proposals.made} entries wait for you: ${proposals.ready} ready, ${proposals.needsPerson} need a person.`,
     );
-    return { daybook, host, firstDay, reopen: (passphrase = PRACTICE_PASSPHRASE) => open(passphrase) };
+    const reopen = (passphrase = PRACTICE_PASSPHRASE) => open(passphrase);
+    return { daybook, host, firstDay, reopen, close: signIn.close };
   } catch (thrown) {
     await daybook.close();
     await signIn.close();
