@@ -13,6 +13,7 @@ import { exportCalls } from './calls/exports.ts';
 import { hostCalls } from './calls/host.ts';
 import { mappingCalls } from './calls/mappings.ts';
 import { activityCalls, postingCalls } from './calls/posting.ts';
+import { questionCalls } from './calls/questions.ts';
 import { auditCalls, reconcileCalls } from './calls/reconcile.ts';
 import { reviewCalls } from './calls/review.ts';
 import { ruleCalls } from './calls/rules.ts';
@@ -32,6 +33,7 @@ export const calls = {
   ...reviewCalls,
   ...postingCalls,
   ...activityCalls,
+  ...questionCalls,
   ...reconcileCalls,
   ...auditCalls,
   ...exportCalls,

@@ -6,6 +6,7 @@ import { exportHandlers } from './handlers/exports.ts';
 import { hostHandlers } from './handlers/host.ts';
 import { mappingHandlers } from './handlers/mappings.ts';
 import { postingHandlers } from './handlers/posting.ts';
+import { questionHandlers } from './handlers/questions.ts';
 import { auditHandlers, reconcileHandlers } from './handlers/reconcile.ts';
 import { reviewHandlers } from './handlers/review.ts';
 import { ruleHandlers } from './handlers/rules.ts';
@@ -23,6 +24,7 @@ export const handlers: Handlers = {
   ...reviewHandlers,
   ...postingHandlers,
   ...activityHandlers,
+  ...questionHandlers,
   ...reconcileHandlers,
   ...auditHandlers,
   ...exportHandlers,

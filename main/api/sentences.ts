@@ -68,6 +68,10 @@ const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'posting.different': (text) => `The ledger holds something else: ${text('sentence')}`,
   'posting.gone': (text) => `Deleted in the ledger by somebody (journal ${text('journalNumber')}).`,
   'posting.difference_accepted': () => 'The ledger’s version was accepted.',
+  'journal.question_asked': (text) => `Journal ${text('journalName')} waits for an answer: ${text('sentence')}`,
+  'journal.question_answered': (text) =>
+    `Answered for journal ${text('journalName')}: ${text('label')}. ${text('note')}`,
+  'journal.question_withdrawn': (text) => `No longer asked of journal ${text('journalName')}: ${text('sentence')}`,
   'reconciliation.made': (text) => `Reconciled ${text('date')}.`,
   'vault.created': () => 'Vault made.',
   'vault.passphrase_changed': () => 'Passphrase changed.',

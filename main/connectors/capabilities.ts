@@ -212,6 +212,11 @@ export type PostsEntries = {
    * @throws retryable codes (`rate_limited`, `provider_busy`, `record_conflict`): surely not stored, try at a later time.
    */
   send(journal: LedgerJournal, notes: SendNotes, stop: Stop): Promise<{ readonly journalNumber: string }>;
+  /**
+   * Tells which references the engine will look up soon, so that a ledger whose requests are counted can ask for many at
+   * once. "Not there" may be remembered for a few minutes, and never for what this connector writes meanwhile.
+   */
+  expectLookUps?(legalEntity: string, references: readonly string[]): void;
   /** Removes an empty journal that a lost answer left behind, if the ledger has one with this reference. */
   discardEmpty(journal: LedgerJournal, journalNumber: string | null, stop: Stop): Promise<void>;
 };

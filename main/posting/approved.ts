@@ -46,9 +46,10 @@ export async function previewPosting(context: PostingContext, legalEntity?: stri
     if (legalEntity !== undefined && legalEntity !== ledger.legalEntity) continue;
     const { ledgerConnectionId } = ledger;
     unfinished += (await unfinishedJournals(context.store.read, ledgerConnectionId, ledger.legalEntity)).length;
-    const { entriesPerJournal } = await context.connectorFor(ledgerConnectionId);
+    const { entriesPerJournal, postingRules } = await context.connectorFor(ledgerConnectionId);
     const entries = await approvedEntries(context.store, ledger);
-    const planned = planJournals(context.store.workspaceId, entries, entriesPerJournal ?? entries.length + 1);
+    const most = entriesPerJournal ?? entries.length + 1;
+    const planned = planJournals(context.store.workspaceId, entries, most, postingRules);
     journals.push(...planned.map((journal) => ({ ...journal, ledgerConnectionId })));
   }
   return { journals, unfinished };

@@ -26,6 +26,8 @@ const SURELY_NOT_STORED: ReadonlySet<ErrorCode> = new Set([
   'wrong_environment',
   'not_permitted',
   'registration_needed',
+  // Found by the connector directly before it would have written.
+  'journal_question',
 ]);
 
 /** Before the first byte leaves: if we die now, the next run knows that something may be under way, and until when. */

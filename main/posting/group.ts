@@ -1,3 +1,4 @@
+import type { PostingRules } from '../connectors/capabilities.ts';
 import type { LedgerEntry, LedgerJournal } from '../core/entry.ts';
 import { referenceOf, stemOf } from '../core/reference.ts';
 
@@ -22,11 +23,17 @@ export type PlannedJournal = {
 const DESCRIPTION_LENGTH = 60;
 
 /**
- * Groups entries into journals: one per account and day, or one per run, as the mapping says; never more than
- * `perJournal` in one. The journal's reference comes from the references it holds, so that the same entries make the
+ * Groups entries into journals: one per account and day, or one per run, as the ledger's rules or else the mapping say;
+ * never more than `perJournal` in one. The journal's reference comes from the references it holds, so that the same entries make the
  * same journal again on another computer.
  */
-export function planJournals(workspaceId: string, entries: readonly Postable[], perJournal: number): PlannedJournal[] {
+export function planJournals(
+  workspaceId: string,
+  approved: readonly Postable[],
+  perJournal: number,
+  rules: PostingRules = {},
+): PlannedJournal[] {
+  const entries = approved.map((item) => ({ ...item, grouping: rules.grouping ?? item.grouping }));
   const groups = Map.groupBy(entries, (item) =>
     [
       item.legalEntity,

@@ -2,14 +2,18 @@ import type { Connector, PostsEntries } from '../connectors/capabilities.ts';
 import { DaybookError } from '../core/errors.ts';
 import type { Lease } from '../store/leases.ts';
 import type { Writer } from '../store/store.ts';
+import type { Ledger } from './approved.ts';
 import type { PostingContext } from './context.ts';
+import type { Refusals } from './refusals.ts';
 
 /** Work on one ledger while this process holds its posting lease. */
 export type Held = { readonly context: PostingContext; readonly lease: Lease };
 
 export type Run = Held & {
+  readonly ledger: Ledger;
   readonly connector: Connector & PostsEntries;
   readonly stop: AbortSignal | undefined;
+  readonly refusals: Refusals;
 };
 
 /**

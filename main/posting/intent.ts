@@ -1,11 +1,11 @@
 import { record } from '../audit/trail.ts';
-import type { Finding } from '../connectors/capabilities.ts';
+import { can, type Finding } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import { entryHash, isBalanced } from '../core/entry.ts';
 import { DaybookError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { referenceOf, stemIn } from '../core/reference.ts';
-import { insertIntent, liveStems, setProposalState } from '../store/postings.ts';
+import { insertIntent, liveStems, setProposalState, unfinishedJournals } from '../store/postings.ts';
 import { loadProposals, type Proposal } from '../store/proposals.ts';
 import type { Writer } from '../store/store.ts';
 import { approvedEntries, type Ledger } from './approved.ts';
@@ -13,11 +13,13 @@ import { type PlannedJournal, type Postable, planJournals } from './group.ts';
 import { type Run, writeHeld } from './held.ts';
 import { entryToJson, journalHash, journalToJson } from './journal-json.ts';
 import { findOtherForms } from './other-forms.ts';
+import { askQuestions } from './questions.ts';
 import { refuseProposal } from './record.ts';
 
 /**
  * Checks the approved entries of a ledger and writes the intents of those that may be sent. What cannot be dealt with goes
- * to `onFailure` and leaves the others alone.
+ * to `onFailure` and leaves the others alone. Where journals of one name go one after another, none gets an intent while
+ * an earlier one of that name is not through.
  * @returns how many entries were refused
  */
 export async function writeIntents(
@@ -27,26 +29,54 @@ export async function writeIntents(
   onFailure: (thrown: unknown) => void,
 ): Promise<number> {
   const { workspaceId } = run.context.store;
-  const { entriesPerJournal } = run.connector;
+  const { entriesPerJournal, postingRules = {} } = run.connector;
   const approved = await approvedEntries(run.context.store, ledger, options.only);
   const isSound = (item: Postable) => item.approvedHash === entryHash(item.entry);
   const { sound = [], changed = [] } = Object.groupBy(approved, (item) => (isSound(item) ? 'sound' : 'changed'));
   for (const item of changed) onFailure(notApproved(item.proposalId));
+  const plan = (items: readonly Postable[]) => planJournals(workspaceId, items, entriesPerJournal, postingRules);
+  const waiting = postingRules.inOrder === true ? await namesUnderWay(run, ledger) : new Set<string>();
+  const journals = plan(sound).sort(byFirstDay);
+  announce(run, ledger, journals);
   let refused = 0;
-  for (const planned of planJournals(workspaceId, sound, entriesPerJournal)) {
+  for (const planned of journals) {
     run.stop?.throwIfAborted();
+    const { journalName } = planned.journal;
+    if (waiting.has(journalName)) continue;
     try {
       const checked = await check(run, ledger, planned);
       refused += checked.refused;
       // What is left after a refusal is another set of entries, hence another journal.
       const kept = sound.filter((item) => checked.passed.has(item.entry.reference));
-      for (const journal of planJournals(workspaceId, kept, entriesPerJournal))
+      for (const journal of plan(kept)) {
+        await askQuestions(run, ledger, journal.journal);
         await writeIntent(run, ledger, journal, options.actor);
+      }
     } catch (thrown) {
+      // A later day must not overtake one that waits.
+      if (postingRules.inOrder === true) waiting.add(journalName);
       onFailure(thrown);
     }
   }
   return refused;
+}
+
+/** The names of journals that an earlier run began and that are not through. */
+async function namesUnderWay(run: Run, ledger: Ledger): Promise<Set<string>> {
+  const rows = await unfinishedJournals(run.context.store.read, ledger.ledgerConnectionId, ledger.legalEntity);
+  return new Set(rows.map((row) => row.journal_name));
+}
+
+function byFirstDay(a: PlannedJournal, b: PlannedJournal): number {
+  const [left = '', right = ''] = [a.journal.entries[0]?.date, b.journal.entries[0]?.date];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Tells a ledger whose requests are counted what it will be asked, so that it can ask for much at once. */
+function announce(run: Run, ledger: Ledger, journals: readonly PlannedJournal[]): void {
+  const references = journals.flatMap(({ journal }) => journal.entries.map((entry) => entry.reference));
+  if (can(run.connector, 'expectLookUps') && references.length > 0)
+    run.connector.expectLookUps(ledger.legalEntity, references);
 }
 
 /** The references that may be sent. The others are refused with the finding's sentence, unless a person changed them. */

@@ -1,12 +1,14 @@
 import { can } from '../connectors/capabilities.ts';
 import { asDaybookError, DaybookError, type ErrorCode, type SerialError } from '../core/errors.ts';
 import { withLease } from '../store/leases.ts';
-import { type JournalState, ledgersWithWork, unfinishedJournals } from '../store/postings.ts';
+import { type JournalRow, type JournalState, ledgersWithWork, unfinishedJournals } from '../store/postings.ts';
 import type { Ledger } from './approved.ts';
 import type { PostingContext } from './context.ts';
 import type { Held, Run } from './held.ts';
+import { inLanes } from './in-order.ts';
 import { writeIntents } from './intent.ts';
 import { runJournal } from './protocol.ts';
+import { countRefusals } from './refusals.ts';
 
 /** How long a holder may go without renewing. Longer than any request of a connector may take. */
 const LEASE_MS = 15 * 60_000;
@@ -106,7 +108,9 @@ async function postLedger(held: Held, ledger: Ledger, options: PostOptions, tall
   const connector = await context.connectorFor(ledger.ledgerConnectionId);
   if (!can(connector, 'preflight', 'lookUp', 'send', 'discardEmpty', 'entriesPerJournal'))
     throw new DaybookError('not_supported', 'This connection is no ledger that Daybook can post to.');
-  const run: Run = { ...held, connector, stop: options.stop };
+  const { inOrder = false, refusesWhole = false } = connector.postingRules ?? {};
+  const refusals = countRefusals(refusesWhole);
+  const run: Run = { ...held, ledger, connector, stop: options.stop, refusals };
   const unlessItEndsTheRun = (thrown: unknown) => {
     const error = asDaybookError(thrown);
     if (ENDS_THE_RUN.has(error.code)) throw error;
@@ -117,28 +121,39 @@ async function postLedger(held: Held, ledger: Ledger, options: PostOptions, tall
   const runAll = async () => {
     const rows = await unfinishedJournals(context.store.read, ledger.ledgerConnectionId, ledger.legalEntity);
     const waiting = rows.filter((row) => !done.has(row.id));
-    await atOnce(JOURNALS_AT_ONCE, waiting, async (row) => {
-      options.stop?.throwIfAborted();
-      done.add(row.id);
-      tally.journals += 1;
-      const outcome = await runJournal(run, row).catch(unlessItEndsTheRun);
-      if (!outcome) return;
-      tally.posted += outcome.posted;
-      tally.refused += outcome.refused;
-      tally.different += outcome.different;
-      tally.unknown += outcome.unknown;
-      options.onProgress?.({
-        legalEntity: ledger.legalEntity,
-        journal: row.reference,
-        entries: outcome.posted + outcome.refused + outcome.different + outcome.unknown,
-        state: outcome.state,
-      });
+    await atOnce(JOURNALS_AT_ONCE, inLanes(waiting, inOrder), async (lane) => {
+      for (const row of lane) if (!(await runOne(row)) && inOrder) return;
     });
   };
 
+  /** False when a later journal of the same name must wait for this one. */
+  const runOne = async (row: JournalRow): Promise<boolean> => {
+    options.stop?.throwIfAborted();
+    if (refusals.end() !== null) return false;
+    done.add(row.id);
+    tally.journals += 1;
+    const outcome = await runJournal(run, row).catch(unlessItEndsTheRun);
+    if (!outcome) return false;
+    tally.posted += outcome.posted;
+    tally.refused += outcome.refused;
+    tally.different += outcome.different;
+    tally.unknown += outcome.unknown;
+    options.onProgress?.({
+      legalEntity: ledger.legalEntity,
+      journal: row.reference,
+      entries: outcome.posted + outcome.refused + outcome.different + outcome.unknown,
+      state: outcome.state,
+    });
+    return outcome.unknown === 0;
+  };
+
   await runAll();
-  tally.refused += await writeIntents(run, ledger, options, unlessItEndsTheRun);
-  await runAll();
+  if (refusals.end() === null) {
+    tally.refused += await writeIntents(run, ledger, options, unlessItEndsTheRun);
+    await runAll();
+  }
+  const end = refusals.end();
+  if (end !== null) noteFailure(context, tally, ledger, end);
 }
 
 /** Works through a list, `limit` pieces at a time. A failure ends it once the pieces under way have ended. */

@@ -6,10 +6,10 @@
  * Nothing is ever sent on a guess. The look-up comes first even on the first attempt, because a restored backup or a
  * second computer may have posted the same money without this file knowing.
  */
-import { can, type FoundEntry } from '../connectors/capabilities.ts';
+import { can, type FoundEntry, type SendNotes } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import type { LedgerEntry, LedgerJournal } from '../core/entry.ts';
-import { asDaybookError, type DaybookError, type ErrorCode } from '../core/errors.ts';
+import { asDaybookError, DaybookError, type ErrorCode } from '../core/errors.ts';
 import { stemIn } from '../core/reference.ts';
 import {
   type JournalRow,
@@ -31,12 +31,24 @@ import {
   openPostings,
   waitUntilSettled,
 } from './attempts.ts';
+import { bankChainOf } from './bank-chain.ts';
 import { whatDiffers } from './compare.ts';
 import { type Run, writeHeld } from './held.ts';
 import { entryFromJson, journalFromJson } from './journal-json.ts';
+import { askQuestions } from './questions.ts';
 import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnseen, recordUnshown } from './record.ts';
 
 const MOST_ATTEMPTS_IN_A_RUN = 5;
+
+/** The ledger did not refuse: it was busy, or it never heard us. */
+const NOT_HEARD: ReadonlySet<ErrorCode> = new Set([
+  'rate_limited',
+  'provider_busy',
+  'provider_down',
+  'network_lost',
+  'timeout',
+  'record_conflict',
+]);
 
 /** How the entries of a journal ended. */
 export type JournalOutcome = {
@@ -68,8 +80,10 @@ export async function runJournal(run: Run, row: JournalRow): Promise<JournalOutc
     } catch (thrown) {
       const error = asDaybookError(thrown);
       if (error.code === 'cancelled' || error.code === 'busy_elsewhere') throw error;
+      if (!NOT_HEARD.has(error.code)) run.refusals.note(error);
       await noteFailure(run, row.id, error);
     }
+    if (run.refusals.end() !== null) break;
     if (attempt >= MOST_ATTEMPTS_IN_A_RUN) break;
     journalRow = await loadJournal(run, row.id);
     if (!isOpen(journalRow.state) || msUntilNext(run, journalRow) > LONGEST_WAIT_MS) break;
@@ -145,11 +159,13 @@ async function sendEntries(
   const wanted = new Set(references);
   const part: LedgerJournal = { ...journal, entries: journal.entries.filter((entry) => wanted.has(entry.reference)) };
   try {
-    await run.connector.send(part, sendNotes(run, journalId, await loadJournal(run, journalId)), run.stop);
+    await run.connector.send(part, sendNotes(run, part, journalId, await loadJournal(run, journalId)), run.stop);
     await noteAccepted(run, journalId, wanted);
   } catch (thrown) {
     const error = asDaybookError(thrown);
+    if (error.code === 'journal_question') throw await asQuestion(run, part, error);
     if (!isRefusal(error.code)) throw error;
+    run.refusals.note(error);
     const culprit = error.path;
     if (culprit !== undefined && wanted.has(culprit)) {
       await refuse(run, journalId, new Set([culprit]), error);
@@ -157,12 +173,24 @@ async function sendEntries(
       if (rest.length > 0) await sendEntries(run, journal, journalId, rest);
       return;
     }
-    if (part.entries.length > 1 && ENTRY_LEVEL.has(error.code)) {
+    const halving = run.connector.postingRules?.refusesWhole !== true;
+    if (halving && part.entries.length > 1 && ENTRY_LEVEL.has(error.code)) {
       for (const half of halves(part.entries)) await sendEntries(run, journal, journalId, half);
       return;
     }
     await refuse(run, journalId, wanted, error);
   }
+}
+
+/** The question that the connector met directly before it would have written: kept for a person, with its number. */
+async function asQuestion(run: Run, part: LedgerJournal, error: DaybookError): Promise<DaybookError> {
+  try {
+    await askQuestions(run, run.ledger, part);
+  } catch (thrown) {
+    return asDaybookError(thrown);
+  }
+  // It passed meanwhile: nothing was sent, and the next attempt may go.
+  return new DaybookError('record_conflict', error.message, { retryAfterMs: 2_000 });
 }
 
 function halves(entries: readonly LedgerEntry[]): string[][] {
@@ -189,11 +217,12 @@ const ENTRY_LEVEL: ReadonlySet<ErrorCode> = new Set([
 ]);
 const JOURNAL_LEVEL: ReadonlySet<ErrorCode> = new Set(['journal_invalid', 'bank_account_invalid']);
 
-function sendNotes(run: Run, journalId: string, row: JournalRow) {
+function sendNotes(run: Run, journal: LedgerJournal, journalId: string, row: JournalRow): SendNotes {
   return {
     journalNumber: row.journal_number,
     remember: (journalNumber: string) => writeHeld(run, (trx) => updateJournal(trx, journalId, { journalNumber })),
     beforeWrite: () => run.lease.renew(),
+    bankChain: () => bankChainOf(run.context.store.read, run.ledger, journal),
   };
 }
 

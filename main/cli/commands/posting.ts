@@ -57,6 +57,42 @@ export function registerPosting(program: Command, cli: Cli): void {
     const head = ['Made', 'Ledger', 'Journal', 'Number', 'Entries', 'Net', 'State', 'In the ledger', 'What it says'];
     return done(list, rows.length === 0 ? ['No journal yet.'] : table(head, rows, [4, 5]));
   });
+  registerQuestions(journals, cli);
+}
+
+function registerQuestions(journals: Command, cli: Cli): void {
+  const questions = journals
+    .command('questions')
+    .option('--all', 'also those that were answered')
+    .description('what a person must decide before Daybook posts to a journal');
+  cli.inWorkspace<{ all?: boolean }>(questions, async ({ api }, { all = false }) => {
+    const list = await api.run('journals.questions', all ? {} : { open: true });
+    const waits = list.questions.some(({ answer }) => answer === null);
+    const lines = list.questions.flatMap(questionLines);
+    return done(list, lines.length === 0 ? ['No question is open.'] : lines, waits ? EXIT.needsPerson : EXIT.done);
+  });
+
+  const answer = journals
+    .command('answer')
+    .argument('<question>', 'its number in "journals questions"')
+    .argument('<choice>', 'one of its choices')
+    .requiredOption('--note <text>', 'why; stands in the trail')
+    .description('answer a question about a journal; posting again then goes on');
+  cli.inWorkspace<{ note: string }>(answer, async ({ api }, { note }, id = '', choice = '') => {
+    const answered = await api.run('journals.answerQuestion', { id, choice, note });
+    return done(answered, ['Answered. Post again to go on.']);
+  });
+}
+
+function questionLines(question: CallOutput<'journals.questions'>['questions'][number]): string[] {
+  const { id, legalEntity, journalName, sentence, choices, answer, size } = question;
+  const amount = size === null ? '' : `  ${amountText(size)}`;
+  return [
+    `${id}  ${legalEntity}  ${journalName}${amount}  ${sentence}`,
+    ...(answer === null
+      ? choices.map(({ choice, label, consequence }) => `    ${choice}: ${label}. ${consequence}`)
+      : [`    Answered ${answer.choice} by ${answer.by}: ${answer.note}`]),
+  ];
 }
 
 function previewResult(preview: CallOutput<'post.preview'>): CommandResult {

@@ -1,0 +1,65 @@
+import { sql } from 'kysely';
+import type { Reader, Writer } from './store.ts';
+
+/**
+ * What Daybook's entries have moved on a bank account of a ledger, in minor units: those confirmed there, and those that
+ * differ there until a person decides. On the offset side of a transfer money moves the other way.
+ */
+export async function postedOnBank(
+  db: Reader | Writer,
+  bank: {
+    readonly ledgerConnectionId: string;
+    readonly legalEntity: string;
+    readonly bankAccount: string;
+    readonly currency: string;
+  },
+): Promise<bigint> {
+  const posted = db
+    .selectFrom('posting')
+    .innerJoin('proposal', 'proposal.id', 'posting.proposal_id')
+    .where('posting.ledger_connection_id', '=', bank.ledgerConnectionId)
+    .where('posting.legal_entity', '=', bank.legalEntity)
+    .where('posting.state', 'in', ['posted', 'different'])
+    .where('proposal.currency', '=', bank.currency);
+  const own = await posted
+    .select(halves('proposal.amount_minor'))
+    .where('proposal.account_type', '=', 'bank')
+    .where('proposal.account', '=', bank.bankAccount)
+    .executeTakeFirstOrThrow();
+  const offsets = await posted
+    .innerJoin('proposal_offset', 'proposal_offset.proposal_id', 'proposal.id')
+    .select(halves('proposal_offset.amount_minor'))
+    .where('proposal_offset.account_type', '=', 'bank')
+    .where('proposal_offset.account', '=', bank.bankAccount)
+    .executeTakeFirstOrThrow();
+  return own.high * HALF + own.low - (offsets.high * HALF + offsets.low);
+}
+
+const HALF = 1_000_000_000n;
+
+/** Two halves, because SQLite's own sum ends with an error beyond 63 bits. */
+function halves(column: string) {
+  return [
+    sql<bigint>`coalesce(sum(${sql.ref(column)} / 1000000000), 0)`.as('high'),
+    sql<bigint>`coalesce(sum(${sql.ref(column)} % 1000000000), 0)`.as('low'),
+  ] as const;
+}
+
+/** The feed account that is booked on a bank account of a ledger, with the day from which; null when there is not one. */
+export async function feedOfBank(
+  db: Reader | Writer,
+  bank: { readonly ledgerConnectionId: string; readonly legalEntity: string; readonly bankAccount: string },
+): Promise<{ readonly feedAccountId: string; readonly currency: string; readonly startDate: string | null } | null> {
+  const rows = await db
+    .selectFrom('mapping')
+    .innerJoin('feed_account', 'feed_account.id', 'mapping.feed_account_id')
+    .select(['feed_account.id', 'feed_account.currency', 'mapping.start_date'])
+    .where('mapping.ledger_connection_id', '=', bank.ledgerConnectionId)
+    .where('mapping.legal_entity', '=', bank.legalEntity)
+    .where('mapping.bank_account', '=', bank.bankAccount)
+    .limit(2)
+    .execute();
+  const [row, second] = rows;
+  if (!row || second || row.currency === null) return null;
+  return { feedAccountId: row.id, currency: row.currency, startDate: row.start_date };
+}
