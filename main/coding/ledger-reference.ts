@@ -11,6 +11,8 @@ const referenceSchema = z.object({
   parties: z.array(z.object({ kind: z.enum(['customer', 'vendor']), account: z.string(), blocked: z.boolean() })),
   dimensions: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
   missing: z.array(z.string()),
+  /** Absent in copies of before Daybook kept it, and for ledgers without rules of their own. */
+  postingRules: z.object({ transfers: z.string().optional() }).optional(),
 });
 
 /** What the ledger accepts, ready for looking up. A part that the ledger did not give is null and is not checked. */
@@ -22,6 +24,8 @@ export type LedgerBook = {
   readonly customers: ReadonlyMap<string, boolean> | null;
   readonly vendors: ReadonlyMap<string, boolean> | null;
   readonly dimensions: ReadonlyMap<string, ReadonlySet<string>> | null;
+  /** An own transfer is an entry on each side. */
+  readonly transfersEachSide?: boolean;
 };
 
 /** The cached reference of a legal entity; null when none was fetched yet. */
@@ -66,6 +70,7 @@ export function ledgerBookOf(data: unknown): LedgerBook {
           ]),
         )
       : null,
+    transfersEachSide: reference.postingRules?.transfers === 'each_side',
   };
 }
 

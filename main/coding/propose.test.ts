@@ -279,6 +279,47 @@ describe('own transfers', () => {
     expect((await w.place(a ?? 0)).state).toBe('needs_person');
   });
 
+  describe('where the ledger keeps a statement of each side', () => {
+    beforeEach(async () => {
+      await w.store.write((trx) =>
+        trx
+          .insertInto('ledger_reference')
+          .values({
+            connection_id: 'conn_erp',
+            legal_entity: 'USMF',
+            fetched_at: '',
+            data_json: JSON.stringify({
+              ...{ legalEntity: 'USMF', accounts: [], bankAccounts: [], journalNames: [], parties: [] },
+              ...{ dimensions: [], missing: [], postingRules: { transfers: 'each_side' } },
+            }),
+          })
+          .execute(),
+      );
+    });
+
+    test('two sides of one day become an entry on each side, each naming the other', async () => {
+      await both({ transferAccount: '111900' });
+      const [a, b] = await w.lines(out, into);
+      await propose(w);
+      const [first, second] = [await w.place(a ?? 0), await w.place(b ?? 0)];
+      expect(first).toMatchObject({
+        ...{ kind: 'entry', state: 'ready', account: 'OPER', amount: { minor: -50_000n } },
+        ...{ reason: 'transfer to TRUST, there 2026-11-17', offsets: [{ accountType: 'ledger', account: '111900' }] },
+      });
+      expect(second).toMatchObject({ kind: 'entry', state: 'ready', account: 'TRUST', amount: { minor: 50_000n } });
+      expect([first.relatedProposalId, second.relatedProposalId]).toEqual([second.id, first.id]);
+    });
+
+    test('without a transfer account both sides wait, with a sentence that says what to do', async () => {
+      await both();
+      const [a, b] = await w.lines(out, into);
+      await propose(w);
+      const [first, second] = [await w.place(a ?? 0), await w.place(b ?? 0)];
+      expect([first.state, second.state]).toEqual(['needs_person', 'needs_person']);
+      expect(first.needs.join(' ')).toContain('Give both mappings one transfer account');
+    });
+  });
+
   test('the side that comes a sync later is paired with the one that waited, and nothing else was booked', async () => {
     await both({ transferAccount: '111900' });
     const a = await w.line(out);

@@ -160,7 +160,7 @@ function proposePair(page: Page, plan: { out: number; in: number; sameDay: boole
   if (run.rules.some((rule) => rule.action.exclude !== undefined && (rule.matches(out) || rule.matches(into))))
     return false;
   for (const place of held) if (place) page.replaced.add(place.proposalId);
-  if (plan.sameDay) {
+  if (plan.sameDay && run.bookOf(to)?.transfersEachSide !== true) {
     const generation = Math.max(page.generations.get(out.id) ?? 0, page.generations.get(into.id) ?? 0);
     const blank = blankProposal({
       id: run.newId(),

@@ -1,4 +1,4 @@
-import { type Connector, can, type LedgerReference, type Stop } from '../connectors/capabilities.ts';
+import { type Connector, can, type LedgerReference, type PostingRules, type Stop } from '../connectors/capabilities.ts';
 import { epochOf } from '../core/calendar.ts';
 import { instantNow } from '../core/clock.ts';
 import { asDaybookError, type SerialError } from '../core/errors.ts';
@@ -66,7 +66,7 @@ export async function refreshLedgerReference(
   const connector = await context.connectorFor(connectionId);
   if (!can(connector, 'readReference')) return null;
   const reference = await connector.readReference(legalEntity, stop);
-  await save(context, connectionId, legalEntity, reference);
+  await save(context, connectionId, legalEntity, reference, connector.postingRules);
   return reference;
 }
 
@@ -76,9 +76,11 @@ async function save(
   connectionId: string,
   legalEntity: string,
   reference: LedgerReference,
+  postingRules: PostingRules | undefined,
 ): Promise<void> {
   const stored = {
     ...reference,
+    postingRules,
     bankAccounts: reference.bankAccounts.map(({ number, iban, ...bank }) => ({
       ...bank,
       last4: (number ?? iban)?.slice(-4) ?? null,

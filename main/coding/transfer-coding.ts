@@ -13,7 +13,10 @@ export function pairCoding(into: CodingLine, to: Mapping, from: Mapping): Coding
   };
 }
 
-/** One side of a transfer whose sides fall on different days: against the account for money on its way. */
+/**
+ * One side of a transfer against the account for money on its way: its sides fall on different days, or the ledger keeps
+ * a statement for each side.
+ */
 export function legCoding(line: CodingLine, mapping: Mapping, other: Mapping, otherDate: CalendarDate): Coding {
   const text = lineTextOf(line);
   const way = line.amount.minor < 0n ? 'to' : 'from';

@@ -12,9 +12,11 @@ const TRANSFER_DAYS = 5;
  * The same money can be in the ledger in another form: a transfer between own accounts is one entry with one reference,
  * its two lines coded singly are two entries with others. A restored copy of the workspace may pair lines that were
  * posted singly, or the other way round; a look-up by the entry's own stem would then find nothing. So before an intent
- * is written, the references of the other forms are looked up too. What is found is for a person to compare.
+ * is written, the references of the other forms are looked up too. What is found is for a person to compare. Where every
+ * transfer is an entry on each side there is no other form.
  */
 export async function findOtherForms(run: Run, ledger: Ledger, planned: PlannedJournal): Promise<Finding[]> {
+  if (run.connector.postingRules?.transfers === 'each_side') return [];
   const { store } = run.context;
   const proposalIds = [...planned.proposalIds.values()];
   const referenceOfProposal = new Map([...planned.proposalIds].map(([reference, id]) => [id, reference]));

@@ -9,13 +9,15 @@ import { type TempWorkspace, tempWorkspace } from './temp-workspace.ts';
 
 const AT = '2026-11-20T08:00:00.000Z';
 
+type Sketch = { readonly text?: string; readonly date?: string; readonly journalName?: string };
+
 /** A workspace with one feed account mapped to a scripted ledger. */
 export type PostingWorld = {
   readonly workspace: TempWorkspace;
   readonly ledger: ScriptedLedger;
   readonly context: PostingContext;
   /** An approved proposal over a new booked line; returns its id. */
-  approve(amountMinor: number, options?: { text?: string; date?: string }): Promise<string>;
+  approve(amountMinor: number, options?: Sketch): Promise<string>;
   stateOf(proposalId: string): Promise<string>;
 };
 
@@ -120,14 +122,9 @@ async function seed(store: Store): Promise<void> {
   });
 }
 
-async function approveOne(
-  store: Store,
-  number: number,
-  amountMinor: number,
-  options: { text?: string; date?: string },
-): Promise<string> {
+async function approveOne(store: Store, number: number, amountMinor: number, options: Sketch): Promise<string> {
   const id = `prop_${String(number).padStart(4, '0')}`;
-  const { text = `Line ${number}`, date = '2026-11-19' } = options;
+  const { text = `Line ${number}`, date = '2026-11-19', journalName = 'GenJrn' } = options;
   const stem = stemOf({ workspaceId: store.workspaceId, kind: 'entry', members: ['p1', `t${number}`], generation: 0 });
   await store.write(async (trx) => {
     await trx
@@ -156,7 +153,7 @@ async function approveOne(
         mapping_id: 'map_1',
         ledger_connection_id: 'con_erp',
         legal_entity: 'USMF',
-        journal_name: 'GenJrn',
+        journal_name: journalName,
         account_type: 'bank',
         account: 'OPER',
         dimensions_json: '{}',

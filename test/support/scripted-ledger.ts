@@ -1,8 +1,10 @@
+import type { BankChain, JournalQuestion, KeepsBalanceChain } from '../../main/connectors/balance-chain.ts';
 import type {
   Connector,
   Finding,
   FoundEntry,
   LedgerBankLine,
+  PostingRules,
   PostsEntries,
   ReadsLedger,
   TellsEmptiedJournals,
@@ -11,7 +13,11 @@ import type { LedgerEntry, LedgerJournal } from '../../main/core/entry.ts';
 import { DaybookError } from '../../main/core/errors.ts';
 import { stemIn } from '../../main/core/reference.ts';
 
-type ScriptedConnector = Connector & PostsEntries & TellsEmptiedJournals & Pick<ReadsLedger, 'readBankLines'>;
+type ScriptedConnector = Connector &
+  PostsEntries &
+  TellsEmptiedJournals &
+  KeepsBalanceChain &
+  Pick<ReadsLedger, 'readBankLines'>;
 
 type Held = { entry: LedgerEntry; journalNumber: string; lineId: string; state: 'open' | 'posted'; voucher: string };
 
@@ -33,6 +39,12 @@ export class ScriptedLedger {
   /** Refuses any unit that holds an entry with this text, as D365 does without naming the line. */
   refusedText: string | null = null;
   entriesPerJournal = 100;
+  rules: PostingRules = {};
+  /** What it asks before it takes a journal, given what stands on the bank's side. */
+  asks: (journal: LedgerJournal, chain: BankChain) => JournalQuestion[] = () => [];
+  /** Journals in the order in which they were sent: name and first day. */
+  readonly sent: string[] = [];
+  readonly announced: string[][] = [];
   /** Called at each step inside the connector: a test kills here. */
   onStep: (step: string) => void | Promise<void> = () => {};
   private next = 1;
@@ -54,6 +66,13 @@ export class ScriptedLedger {
       get entriesPerJournal() {
         return ledger.entriesPerJournal;
       },
+      get postingRules() {
+        return ledger.rules;
+      },
+      expectLookUps: (_legalEntity, references) => {
+        ledger.announced.push([...references]);
+      },
+      chainQuestions: async (journal, chain) => ledger.asks(journal, chain),
       preflight: async () => {
         await ledger.onStep('preflight');
         return ledger.findings;
@@ -109,7 +128,11 @@ export class ScriptedLedger {
 
   private async send(journal: LedgerJournal, notes: Parameters<PostsEntries['send']>[1]) {
     this.sends.push(journal.entries.length);
+    this.sent.push(`${journal.journalName} ${journal.entries[0]?.date}`);
     await this.onStep('before header');
+    const chain = await notes.bankChain?.();
+    const [question] = chain ? this.asks(journal, chain) : [];
+    if (question) throw new DaybookError('journal_question', question.sentence);
     const fault = this.faults.shift();
     if (fault === 'lose_request') throw new DaybookError('outcome_unknown', 'The connection was lost.');
     if (fault === 'busy') throw new DaybookError('provider_busy', 'The ledger is busy.', { retryAfterMs: 1_000 });
