@@ -30,6 +30,11 @@ export function formatCount(count: number): string {
   return cached(`c:${locale}`, () => new Intl.NumberFormat(locale)).format(count);
 }
 
+/** `a, b or c`. */
+export function formatOr(list: readonly string[]): string {
+  return new Intl.ListFormat(useLocale.getState().locale, { type: 'disjunction' }).format(list);
+}
+
 const asUtc = (day: string) => new Date(`${day}T00:00:00Z`);
 
 type DayForm = 'short' | 'weekday' | 'full';

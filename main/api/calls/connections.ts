@@ -44,6 +44,8 @@ export const connectionCalls = {
         settings: z.record(z.string(), z.json()),
         /** Fields by which a person enters it; null for a kind with a dialog of its own. */
         form: z.array(formField).nullable(),
+        /** A person signs in to it in the system browser. */
+        signsIn: z.boolean(),
       }),
     ),
   }),

@@ -13,8 +13,9 @@ import { moneyDocument } from '../money-document.ts';
 
 export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
   'connections.kinds': async () =>
-    connectorModules.map(({ manifest, config, secrets, form }) => ({
+    connectorModules.map(({ manifest, config, secrets, form, signsIn }) => ({
       ...manifest,
+      signsIn: signsIn ?? false,
       secrets: [...secrets],
       form:
         form?.map(({ choices, hint, ...field }) => ({ ...field, hint: hint ?? null, choices: [...(choices ?? [])] })) ??

@@ -14,11 +14,13 @@ export type CheckDialogProps = {
   readonly connection: Connection;
   /** Opens the keys of this connection. */
   readonly onEdit: () => void;
+  /** Opens the sign-in of a ledger that a person signs in to. */
+  readonly onSignIn: () => void;
   readonly onClose: () => void;
 };
 
 /** Tries a connection step by step. */
-export function CheckDialog({ connection, onEdit, onClose }: CheckDialogProps) {
+export function CheckDialog({ connection, onEdit, onSignIn, onClose }: CheckDialogProps) {
   const check = useAction('connections.check');
   const [steps, setSteps] = useState<readonly CheckStep[] | null>(null);
   const [legalEntity, setLegalEntity] = useState('');
@@ -54,7 +56,14 @@ export function CheckDialog({ connection, onEdit, onClose }: CheckDialogProps) {
       <ErrorNote error={check.error} retry={retry} />
       {steps ? (
         <>
-          <CheckSteps steps={steps} retry={retry} ways={{ check_keys: onEdit, edit_setup: onEdit, wait: retry }} />
+          <CheckSteps
+            steps={steps}
+            retry={retry}
+            ways={{
+              ...{ check_keys: onEdit, edit_setup: onEdit, wait: retry },
+              ...(connection.signIn ? { sign_in_again: onSignIn } : {}),
+            }}
+          />
           <p role="status">
             {signedIn
               ? t('Every step went well.')

@@ -1,21 +1,31 @@
 import { CheckDialog } from './check-dialog.tsx';
 import { D365Dialog } from './d365-dialog.tsx';
+import { EntitiesDialog } from './entities-dialog.tsx';
+import { KindDialog } from './kind-dialog.tsx';
+import { editDialogOf, kindTitle } from './kinds.ts';
+import { KindsDialog } from './kinds-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { PlaidDialog } from './plaid-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
-import { editDialogOf } from './repair-feed.ts';
-import type { Connection, Open, Opened } from './types.ts';
+import { SignInDialog } from './sign-in-dialog.tsx';
+import type { Connection, Kind, Open, Opened } from './types.ts';
 import { WebhookDialog } from './webhook-dialog.tsx';
 
 export type ConnectionDialogProps = {
   readonly opened: Opened;
   readonly connections: readonly Connection[];
+  readonly kinds: readonly Kind[];
   readonly open: Open;
   readonly onClose: () => void;
 };
 
 /** The dialog that is open, with its connections as they are now. */
-export function ConnectionDialog({ opened, connections, open, onClose }: ConnectionDialogProps) {
+export function ConnectionDialog({ opened, connections, kinds, open, onClose }: ConnectionDialogProps) {
+  const edit = (connection: Connection) => {
+    const dialog = editDialogOf(kinds, connection);
+    if (dialog) open(dialog);
+  };
+  const asNow = (connection: Connection) => connections.find(({ id }) => id === connection.id) ?? connection;
   const feeds = connections.filter(({ role }) => role === 'feed');
   switch (opened.dialog) {
     case 'bank':
@@ -44,9 +54,47 @@ export function ConnectionDialog({ opened, connections, open, onClose }: Connect
       );
     case 'd365':
       return <D365Dialog connection={opened.connection} onClose={onClose} />;
+    case 'kinds':
+      return <KindsDialog kinds={kinds} open={open} onClose={onClose} />;
+    case 'form':
+      return (
+        <KindDialog
+          // One that is saved anew is another dialog.
+          key={opened.connection?.id ?? opened.kind.kind}
+          kind={opened.kind}
+          connection={opened.connection}
+          connections={connections}
+          onClose={onClose}
+        />
+      );
     case 'check': {
-      const edit = editDialogOf(opened.connection);
-      return <CheckDialog connection={opened.connection} onEdit={() => edit && open(edit)} onClose={onClose} />;
+      const { connection } = opened;
+      return (
+        <CheckDialog
+          connection={connection}
+          onEdit={() => edit(connection)}
+          onSignIn={() => open({ dialog: 'signIn', connection })}
+          onClose={onClose}
+        />
+      );
+    }
+    case 'signIn': {
+      const connection = asNow(opened.connection);
+      return (
+        <SignInDialog
+          connection={connection}
+          title={kindTitle(kinds, connection.kind)}
+          onEdit={() => edit(connection)}
+          onClose={onClose}
+        />
+      );
+    }
+    case 'entities': {
+      const connection = asNow(opened.connection);
+      const kind = kinds.find((one) => one.kind === connection.kind);
+      return kind ? (
+        <EntitiesDialog kind={kind} connection={connection} field={opened.field} onClose={onClose} />
+      ) : null;
     }
     case 'webhook':
       return <WebhookDialog feed={opened.feed} onClose={onClose} />;

@@ -6,26 +6,30 @@ import { Instant } from '../../components/day.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { EnvironmentTag } from './environment-tag.tsx';
+import { editDialogOf, kindTitle } from './kinds.ts';
 import { bankName, feedRepairLabel, stateLabel } from './labels.ts';
-import { editDialogOf, repairFeed } from './repair-feed.ts';
-import type { Connection, Feed, Open } from './types.ts';
+import { LedgerFacts } from './ledger-facts.tsx';
+import { repairFeed } from './repair-feed.ts';
+import type { Connection, Feed, Kind, Open } from './types.ts';
 
 export type ConnectionSectionProps = {
   readonly connection: Connection;
+  readonly kinds: readonly Kind[];
   readonly chosen: string | undefined;
   readonly choose: (feedId: string) => void;
   readonly open: Open;
 };
 
 /** One connection: its name and state, and its banks as rows. */
-export function ConnectionSection({ connection, chosen, choose, open }: ConnectionSectionProps) {
-  const edit = editDialogOf(connection);
+export function ConnectionSection({ connection, kinds, chosen, choose, open }: ConnectionSectionProps) {
+  const edit = editDialogOf(kinds, connection);
+  const kind = kinds.find((one) => one.kind === connection.kind);
   const trouble = connection.state !== 'healthy' && connection.sentence !== null;
   return (
     <section className="connection">
       <header>
         <h3>{connection.name}</h3>
-        <span className="quiet kind">{kindTitle(connection.kind)}</span>
+        <span className="quiet kind">{kindTitle(kinds, connection.kind)}</span>
         <EnvironmentTag environment={connection.environment} />
         <span className="spacer" />
         {edit ? (
@@ -45,39 +49,23 @@ export function ConnectionSection({ connection, chosen, choose, open }: Connecti
               {t('Check the keys')}
             </Button>
           ) : null}
+          {connection.signIn && connection.repair === 'sign_in_again' ? (
+            <Button small onPress={() => open({ dialog: 'signIn', connection })}>
+              {t('Sign in again')}
+            </Button>
+          ) : null}
         </div>
       ) : null}
       {connection.role === 'feed' ? (
         <Feeds connection={connection} chosen={chosen} choose={choose} open={open} />
       ) : (
-        <Ledger connection={connection} />
+        <LedgerFacts connection={connection} kind={kind} open={open} />
       )}
     </section>
   );
 }
 
-function kindTitle(kind: string): string {
-  return kind === 'plaid' ? t('Plaid') : kind === 'd365' ? t('Dynamics 365 Finance and Operations') : kind;
-}
-
-function Ledger({ connection }: { readonly connection: Connection }) {
-  const { data: accounts } = useCall('accounts.list', {});
-  const count = (accounts ?? []).filter(({ mapping }) => mapping?.ledgerConnectionId === connection.id).length;
-  const address =
-    typeof connection.settings === 'object' && connection.settings && 'endpoint' in connection.settings
-      ? connection.settings.endpoint
-      : null;
-  return (
-    <p className="connection-facts">
-      {typeof address === 'string' ? <span className="quiet">{address}</span> : null}
-      <a href={to(['mapping'])}>
-        {t('{count, plural, one {# account posts} other {# accounts post}} here', { count })}
-      </a>
-    </p>
-  );
-}
-
-function Feeds({ connection, chosen, choose, open }: ConnectionSectionProps) {
+function Feeds({ connection, chosen, choose, open }: Omit<ConnectionSectionProps, 'kinds'>) {
   const { data: about } = useAbout();
   const { data: accounts } = useCall('accounts.list', {});
   if (connection.feeds.length === 0)

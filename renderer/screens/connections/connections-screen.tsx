@@ -7,12 +7,14 @@ import { go, useRoute } from '../../app/route.ts';
 import { setView } from '../../app/view.ts';
 import { Button } from '../../components/button.tsx';
 import { Answered, Empty } from '../../components/states.tsx';
+import { formatOr } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { ConnectionDialog } from './connection-dialog.tsx';
 import { ConnectionSection } from './connection-section.tsx';
 import { FeedPanel } from './feed-panel.tsx';
+import { addLedger, ledgerKinds, useKinds } from './kinds.ts';
 import { bankName } from './labels.ts';
-import type { Connection, Open, Opened } from './types.ts';
+import type { Connection, Kind, Open, Opened } from './types.ts';
 
 const NOTHING = {};
 
@@ -21,6 +23,7 @@ export default function ConnectionsScreen() {
   const connections = useCall('connections.list', NOTHING);
   const { path } = useRoute();
   const [opened, setOpened] = useState<Opened | null>(null);
+  const kinds = useKinds();
   const list = connections.data ?? [];
   const chosen = list
     .flatMap((connection) => connection.feeds.map((feed) => ({ connection, feed })))
@@ -30,7 +33,7 @@ export default function ConnectionsScreen() {
   return (
     <Page
       title={t('Connections')}
-      tools={connections.data ? <Tools connections={list} open={open} /> : null}
+      tools={connections.data ? <Tools connections={list} kinds={kinds} open={open} /> : null}
       panel={
         chosen
           ? { title: bankName(chosen.feed), body: <FeedPanel key={chosen.feed.id} {...chosen} open={open} /> }
@@ -40,7 +43,7 @@ export default function ConnectionsScreen() {
       <Answered answer={connections}>
         {(all) =>
           all.length === 0 ? (
-            <NothingYet open={open} />
+            <NothingYet kinds={kinds} open={open} />
           ) : (
             <div className="connections">
               <Group
@@ -48,13 +51,17 @@ export default function ConnectionsScreen() {
                 connections={all.filter(({ role }) => role === 'feed')}
                 missing={t('No bank yet. Lines come from banks: add one.')}
                 chosen={chosen?.feed.id}
+                kinds={kinds}
                 open={open}
               />
               <Group
                 title={t('Ledger')}
                 connections={all.filter(({ role }) => role === 'ledger')}
-                missing={t('No ledger yet. Entries are posted into Dynamics 365: connect it.')}
+                missing={t('No ledger yet. Entries are posted into {ledgers}: connect it.', {
+                  ledgers: ledgersInWords(kinds),
+                })}
                 chosen={undefined}
+                kinds={kinds}
                 open={open}
               />
             </div>
@@ -62,7 +69,13 @@ export default function ConnectionsScreen() {
         }
       </Answered>
       {opened ? (
-        <ConnectionDialog opened={opened} connections={list} open={open} onClose={() => setOpened(null)} />
+        <ConnectionDialog
+          opened={opened}
+          connections={list}
+          kinds={kinds}
+          open={open}
+          onClose={() => setOpened(null)}
+        />
       ) : null}
     </Page>
   );
@@ -72,11 +85,12 @@ type GroupProps = {
   readonly title: string;
   readonly connections: readonly Connection[];
   readonly missing: string;
+  readonly kinds: readonly Kind[];
   readonly chosen: string | undefined;
   readonly open: Open;
 };
 
-function Group({ title, connections, missing, chosen, open }: GroupProps) {
+function Group({ title, connections, missing, kinds, chosen, open }: GroupProps) {
   return (
     <section className="connection-group">
       <h2>{title}</h2>
@@ -85,6 +99,7 @@ function Group({ title, connections, missing, chosen, open }: GroupProps) {
         <ConnectionSection
           key={connection.id}
           connection={connection}
+          kinds={kinds}
           chosen={chosen}
           choose={(feedId) => {
             go(['connections', feedId]);
@@ -97,13 +112,19 @@ function Group({ title, connections, missing, chosen, open }: GroupProps) {
   );
 }
 
-function Tools({ connections, open }: { readonly connections: readonly Connection[]; readonly open: Open }) {
+type ToolsProps = {
+  readonly connections: readonly Connection[];
+  readonly kinds: readonly Kind[];
+  readonly open: Open;
+};
+
+function Tools({ connections, kinds, open }: ToolsProps) {
   const hasLedger = connections.some(({ role }) => role === 'ledger');
   if (connections.length === 0) return null;
   return (
     <>
-      <Button {...(hasLedger ? { kind: 'plain' } : {})} onPress={() => open({ dialog: 'd365', connection: null })}>
-        {hasLedger ? t('Connect another ledger') : t('Connect Dynamics 365')}
+      <Button {...(hasLedger ? { kind: 'plain' } : {})} onPress={() => open(addLedger(kinds))}>
+        {hasLedger ? t('Connect another ledger') : t('Connect a ledger')}
       </Button>
       <Button kind="primary" onPress={() => addBank(connections, open)}>
         {t('Add a bank')}
@@ -119,7 +140,12 @@ function addBank(connections: readonly Connection[], open: Open): void {
   else open({ dialog: 'plaid', connection: null });
 }
 
-function NothingYet({ open }: { readonly open: Open }) {
+/** The ledgers that can be connected: `Dynamics 365 or Another`. */
+function ledgersInWords(kinds: readonly Kind[]): string {
+  return formatOr(ledgerKinds(kinds).map(({ title }) => title));
+}
+
+function NothingYet({ kinds, open }: { readonly kinds: readonly Kind[]; readonly open: Open }) {
   return (
     <Empty
       title={t('Nothing is connected yet')}
@@ -128,12 +154,13 @@ function NothingYet({ open }: { readonly open: Open }) {
           <Button kind="primary" onPress={() => open({ dialog: 'plaid', connection: null })}>
             {t('Add a bank')}
           </Button>
-          <Button onPress={() => open({ dialog: 'd365', connection: null })}>{t('Connect Dynamics 365')}</Button>
+          <Button onPress={() => open(addLedger(kinds))}>{t('Connect a ledger')}</Button>
         </>
       }
     >
       {t(
-        'Daybook reads lines from your banks through Plaid and posts them into Dynamics 365. Connect both, then say which account belongs to which.',
+        'Daybook reads lines from your banks through Plaid and posts them into {ledgers}. Connect both, then say which account belongs to which.',
+        { ledgers: ledgersInWords(kinds) },
       )}
     </Empty>
   );

@@ -1,4 +1,4 @@
-import type { Connection, Feed, Open, Opened } from './types.ts';
+import type { Connection, Feed, Open } from './types.ts';
 
 /** Opens what repairs a feed, as its repair action says. */
 export function repairFeed(connection: Connection, feed: Feed, open: Open): void {
@@ -6,10 +6,4 @@ export function repairFeed(connection: Connection, feed: Feed, open: Open): void
   if (feed.repair === 'check_keys') open({ dialog: 'plaid', connection });
   else if (feed.repair === 'link_again') open({ dialog: 'bank', connectionId });
   else open({ dialog: 'repair', connectionId, feed, selectAccounts: feed.repair === 'choose_accounts' });
-}
-
-/** The dialog with the settings of a connection; undefined for a kind that only a setup document can change. */
-export function editDialogOf(connection: Connection): Opened | undefined {
-  if (connection.kind === 'plaid') return { dialog: 'plaid', connection };
-  return connection.kind === 'd365' ? { dialog: 'd365', connection } : undefined;
 }

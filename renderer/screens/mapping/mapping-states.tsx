@@ -31,9 +31,7 @@ export function NoAccounts() {
 export function NoLedger() {
   return (
     <div className="note warning">
-      <span className="sentence">
-        {t('No ledger is connected, so no account can be mapped. Connect Dynamics 365 first.')}
-      </span>
+      <span className="sentence">{t('No ledger is connected, so no account can be mapped. Connect one first.')}</span>
       <Button small onPress={() => go(['connections'])}>
         {t('Open connections')}
       </Button>

@@ -83,7 +83,7 @@ function NothingLinked() {
       }
     >
       {t(
-        'Connect Dynamics 365 and a bank, then say which bank account belongs to which account of the ledger. From then on each morning’s lines, balances and differences stand here.',
+        'Connect your ledger and a bank, then say which bank account belongs to which account of the ledger. From then on each morning’s lines, balances and differences stand here.',
       )}
     </Empty>
   );
