@@ -45,6 +45,8 @@ export type ConnectorModule = {
   readonly secrets: readonly string[];
   /** For a kind without a dialog of its own: the screens draw one from this. */
   readonly form?: readonly FormField[];
+  /** A person signs in to a connection of this kind in the system browser (`SignsInByBrowser`). */
+  readonly signsIn?: boolean;
   /** Opens a connection; no request is sent yet. @throws DaybookError `setup_invalid` for a wrong config. */
   open(config: unknown, context: ConnectorContext): Connector;
 };

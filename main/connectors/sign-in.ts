@@ -10,11 +10,15 @@ export type SignInState = {
   readonly refreshedAt: Instant | null;
   /** The person who signed in, as the provider names them; null until asked. */
   readonly user: string | null;
+  /** Why a sign-in that there was has ended; null while it holds, and before the first one. */
+  readonly ended: { readonly code: 'signed_out' | 'signed_in_elsewhere'; readonly sentence: string } | null;
 };
 
 export type SignsInByBrowser = {
   /** The page to open in the system browser. The provider gives `state` back unchanged with its answer. */
   signInUrl(state: string): string;
+  /** The address at which the browser lands afterwards, as registered. */
+  signInReturnsTo(): string;
   /**
    * Ends a sign-in with the code that the browser brought back, and keeps the tokens durably.
    * @throws DaybookError `link_expired` for a used or old code, `wrong_keys`, `not_permitted`.

@@ -9,8 +9,16 @@ export type TokenChain = {
   readonly unfinished: boolean;
   /** Notes durably that a refresh goes out now. */
   begin(): Promise<void>;
-  /** Stores what came back and ends what was begun. */
-  save(next: string): Promise<void>;
+  /**
+   * Stores the tokens that came back and ends what was begun, also when another holder has taken over meanwhile: they
+   * may be the only valid ones. @returns what is stored now: `next`, or the tokens that the other has saved since.
+   */
+  save(next: string): Promise<string>;
+  /**
+   * Stores a text that brings no new token (a refusal, a name) and ends what was begun. @returns what is stored now:
+   * `next`, or what another holder has stored since this one read.
+   */
+  note(next: string): Promise<string>;
   /** Ends what was begun without a new token: the provider surely issued none. */
   giveUp(): Promise<void>;
 };

@@ -1,15 +1,18 @@
 import { type Clock, instantNow } from '../core/clock.ts';
+import { DaybookError } from '../core/errors.ts';
 import type { Processes } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
 import type { TokenChain, TokenChains } from '../core/token-chains.ts';
-import { withLease } from '../store/leases.ts';
-import type { Store, Writer } from '../store/store.ts';
+import { type Lease, withLease } from '../store/leases.ts';
+import type { Reader, Store } from '../store/store.ts';
 import { tokenChainRow, writeTokenChain } from '../store/token-chains.ts';
+import { saveSecret } from '../store/vault-rows.ts';
+import { secretContext } from './contexts.ts';
 import type { Vault } from './vault.ts';
 
 export type TokenChainParts = {
   readonly store: Store;
-  readonly vault: Pick<Vault, 'get' | 'has' | 'put'>;
+  readonly vault: Pick<Vault, 'cipher' | 'get' | 'has'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly processes: Processes;
@@ -19,45 +22,82 @@ export type TokenChainParts = {
 const OWNER = 'tokens';
 /** Longer than a token request may take, so that nobody else begins while its answer may still come. */
 const HOLD_MS = 120_000;
+/** Another holder is at work for the length of one request. */
+const POLL_MS = 250;
+
+/** What lies on disk. `savedAt` moves with new tokens only. */
+type Kept = { readonly stored: string | null; readonly savedAt: string | null };
 
 /** Rotating tokens, sealed in the vault: one holder over all processes, every step on disk before it counts. */
 export function createTokenChains(parts: TokenChainParts): TokenChains {
-  const { store, vault, clock, random, processes } = parts;
-
-  const peek = async (name: string) => ((await vault.has(OWNER, name)) ? vault.get(OWNER, name) : null);
-
-  const chainOf = async (name: string, mine: (trx: Writer) => Promise<void>): Promise<TokenChain> => {
-    const row = await tokenChainRow(store.read, name);
-    return {
-      stored: await peek(name),
-      unfinished: row?.begun_at != null,
-      begin: () =>
-        store.writeDurably(async (trx) => {
-          await mine(trx);
-          await writeTokenChain(trx, name, { begun_at: instantNow(clock) });
-        }),
-      // Without asking whether the lock is still ours: tokens that came back are the only valid ones and must not be lost.
-      save: (next) =>
-        store.writeDurably(async (trx) => {
-          await vault.put(trx, OWNER, name, next);
-          await writeTokenChain(trx, name, { begun_at: null, saved_at: instantNow(clock) });
-        }),
-      giveUp: () => store.writeDurably((trx) => writeTokenChain(trx, name, { begun_at: null })),
-    };
-  };
-
+  const { store, clock, random, processes } = parts;
   return {
-    peek,
+    peek: (name) => storedText(parts, name, store.read),
     exclusively: (name, work, stop) =>
       withLease(
         store,
-        { name: `tokens:${name}`, clock, random, processes, ttlMs: HOLD_MS, ...(stop === undefined ? {} : { stop }) },
-        async (lease) => {
-          const mine = async (trx: Writer) => {
-            if (!(await lease.stillMine(trx))) await lease.renew();
-          };
-          return work(await chainOf(name, mine));
+        {
+          ...{ name: `tokens:${name}`, clock, random, processes, ttlMs: HOLD_MS, pollMs: POLL_MS },
+          ...(stop === undefined ? {} : { stop }),
         },
+        async (lease) => work(await chainOf(parts, name, lease)),
       ),
   };
+}
+
+async function storedText({ vault }: TokenChainParts, name: string, from: Reader): Promise<string | null> {
+  return (await vault.has(OWNER, name, from)) ? vault.get(OWNER, name, from) : null;
+}
+
+async function chainOf(parts: TokenChainParts, name: string, lease: Lease): Promise<TokenChain> {
+  const { store, vault, clock } = parts;
+  const look = async (from: Reader): Promise<Kept> => ({
+    stored: await storedText(parts, name, from),
+    savedAt: (await tokenChainRow(from, name))?.saved_at ?? null,
+  });
+  const row = await tokenChainRow(store.read, name);
+  let known = await look(store.read);
+
+  /**
+   * Sealed without an event in the trail: a token changes six times an hour. And without the check for production keys:
+   * the connection has its keys already, and a token that came back exists nowhere else.
+   */
+  const put = async (next: string, change: { readonly saved_at?: string }, isNewer: (now: Kept) => boolean) => {
+    known = await store.writeDurably(async (trx) => {
+      const now = await look(trx);
+      if (isNewer(now)) return now;
+      const sealed = vault.cipher.encrypt(next, secretContext(OWNER, name));
+      await saveSecret(trx, { owner: OWNER, name, sealed }, vault.cipher.keyId, instantNow(clock));
+      await writeTokenChain(trx, name, { begun_at: null, ...change });
+      return { stored: next, savedAt: change.saved_at ?? now.savedAt };
+    });
+    return known.stored ?? next;
+  };
+
+  return {
+    stored: known.stored,
+    unfinished: row?.begun_at != null,
+    begin: async () => {
+      // From here the whole time of holding is ahead again, for the request that follows.
+      await lease.renew();
+      await store.writeDurably(async (trx) => {
+        if (!(await lease.stillMine(trx))) throw takenOver();
+        await writeTokenChain(trx, name, { begun_at: instantNow(clock) });
+      });
+    },
+    save: (next) =>
+      put(next, { saved_at: instantNow(clock) }, (now) => now.savedAt !== known.savedAt && now.stored !== known.stored),
+    note: (next) => put(next, {}, (now) => now.stored !== known.stored),
+    giveUp: () =>
+      store.writeDurably(async (trx) => {
+        if (await lease.stillMine(trx)) await writeTokenChain(trx, name, { begun_at: null });
+      }),
+  };
+}
+
+function takenOver(): DaybookError {
+  return new DaybookError(
+    'busy_elsewhere',
+    'Another Daybook renews the same sign-in just now. Nothing was sent from here; try again in a moment.',
+  );
 }

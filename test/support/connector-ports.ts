@@ -5,9 +5,17 @@ import type { TokenChains } from '../../main/core/token-chains.ts';
 /** A computer on which this is the only process. */
 export const alone: Processes = { host: 'test', pid: 1, isAlive: () => false };
 
+type Chain = { stored: string | null; begun: boolean };
+
+function store(chain: Chain, next: string): string {
+  chain.stored = next;
+  chain.begun = false;
+  return next;
+}
+
 /** Token chains and kept lists in memory, for a connector that is opened without a workspace. */
 export function memoryPorts(): { readonly tokens: TokenChains; readonly keep: Keep } {
-  const chains = new Map<string, { stored: string | null; begun: boolean }>();
+  const chains = new Map<string, Chain>();
   const kept = new Map<string, unknown>();
   const turns = new Map<string, Promise<unknown>>();
   return {
@@ -23,10 +31,8 @@ export function memoryPorts(): { readonly tokens: TokenChains; readonly keep: Ke
             begin: async () => {
               chain.begun = true;
             },
-            save: async (next) => {
-              chain.stored = next;
-              chain.begun = false;
-            },
+            save: async (next) => store(chain, next),
+            note: async (next) => store(chain, next),
             giveUp: async () => {
               chain.begun = false;
             },
