@@ -15,6 +15,7 @@ export const OPENING_PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Daybook</title>
+<link rel="icon" href="data:,">
 <p id="said">Opening Daybook.</p>
 <script src="${OPENING_SCRIPT_PATH}"></script>
 `;
@@ -44,5 +45,6 @@ export const STRANGER_PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Daybook</title>
+<link rel="icon" href="data:,">
 <p>This browser is not signed in to Daybook. Open the newest link that Daybook printed in its terminal.</p>
 `;

@@ -20,14 +20,14 @@ import { SCREENS } from './screens.ts';
 import { useAbout } from './session.ts';
 import { Strip } from './strip.tsx';
 import { Told } from './toasts.tsx';
-import { setView, useView } from './view.ts';
+import { rememberFor, setView, useView } from './view.ts';
 
 /** The whole window: strip, rail, the screen of the address, and what floats above. */
 export function App() {
   const [over, setOver] = useState<'palette' | 'help' | null>(null);
   const close = () => setOver(null);
   useLook();
-  useWorkspaceLocale();
+  useWorkspace();
   const { locale } = useLocale();
   useEffect(listenToKeys, []);
   useCommands({
@@ -115,10 +115,12 @@ function useLook(): void {
   }, [theme, density, privacy]);
 }
 
-function useWorkspaceLocale(): void {
+function useWorkspace(): void {
   const { data: about } = useAbout();
   useEffect(() => {
-    if (about) setLocale({ locale: about.locale, timeZone: about.timeZone });
+    if (!about) return;
+    setLocale({ locale: about.locale, timeZone: about.timeZone });
+    rememberFor(about.practice);
   }, [about]);
 }
 

@@ -44,6 +44,8 @@ export const COMMANDS = {
   'privacy.toggle': command('app', 'Ctrl+Shift+p', () => t('Blur amounts')),
   'export.open': command('app', 'Ctrl+e', () => t('Export this list')),
   'sync.run': command('app', 'Ctrl+Shift+s', () => t('Sync now')),
+  'practice.open': command('app', '', () => t('Open the practice company')),
+  'practice.leave': command('app', '', () => t('Back to your own workspace')),
 
   'row.next': command('move', 'j ArrowDown', () => t('Next row'), hidden),
   'row.previous': command('move', 'k ArrowUp', () => t('Previous row'), hidden),

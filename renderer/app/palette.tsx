@@ -101,7 +101,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                   {commands.map((id) => (
                     <ListBoxItem className="option" key={id} id={`command ${id}`} textValue={commandOf(id).label()}>
                       {commandOf(id).label()}
-                      <kbd>{chordText(keysOf(id)[0] ?? '')}</kbd>
+                      <Key of={id} />
                     </ListBoxItem>
                   ))}
                 </ListBoxSection>
@@ -150,6 +150,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** The key of a command, where it has one. */
+function Key({ of }: { readonly of: CommandId }) {
+  const [key] = keysOf(of);
+  return key === undefined ? null : <kbd>{chordText(key)}</kbd>;
 }
 
 function fits(label: string, words: string): boolean {

@@ -14,6 +14,9 @@ const viewSchema = z.object({
   keys: z.record(z.string(), z.array(z.string())).catch({}),
   /** What screens remember, each under its own name and checked by its own schema. */
   remembered: z.record(z.string(), z.unknown()).catch({}),
+  /** Whose that is: the own workspace's or the practice company's; the other's is kept aside meanwhile. */
+  inPractice: z.boolean().catch(false),
+  aside: z.record(z.string(), z.unknown()).catch({}),
 });
 
 export type View = z.infer<typeof viewSchema>;
@@ -41,6 +44,13 @@ export function useRemembered<T>(name: string, schema: z.ZodType<T>, initial: T)
 
 function remember(name: string, value: unknown): void {
   setView(({ remembered }) => ({ remembered: { ...remembered, [name]: value } }));
+}
+
+/** What one workspace's screens remember (an account, an entity) means nothing in the other. */
+export function rememberFor(inPractice: boolean): void {
+  setView((view) =>
+    view.inPractice === inPractice ? {} : { inPractice, remembered: view.aside, aside: view.remembered },
+  );
 }
 
 const parsedValues = new WeakMap<object, unknown>();

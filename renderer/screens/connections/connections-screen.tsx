@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
 import { Page } from '../../app/page.tsx';
+import { PracticeOffer } from '../../app/practice-offer.tsx';
 import { go, useRoute } from '../../app/route.ts';
 import { setView } from '../../app/view.ts';
 import { Button } from '../../components/button.tsx';
@@ -155,6 +156,7 @@ function NothingYet({ kinds, open }: { readonly kinds: readonly Kind[]; readonly
             {t('Add a bank')}
           </Button>
           <Button onPress={() => open(addLedger(kinds))}>{t('Connect a ledger')}</Button>
+          <PracticeOffer />
         </>
       }
     >

@@ -4,6 +4,7 @@ import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
 import { Page } from '../../app/page.tsx';
+import { PracticeOffer } from '../../app/practice-offer.tsx';
 import { go } from '../../app/route.ts';
 import { tell } from '../../app/toasts.tsx';
 import { Button } from '../../components/button.tsx';
@@ -77,9 +78,12 @@ function NothingLinked() {
     <Empty
       title={t('Nothing is connected yet')}
       actions={
-        <Button kind="primary" onPress={() => go(['connections'])}>
-          {t('Connect a ledger and a bank')}
-        </Button>
+        <>
+          <Button kind="primary" onPress={() => go(['connections'])}>
+            {t('Connect a ledger and a bank')}
+          </Button>
+          <PracticeOffer />
+        </>
       }
     >
       {t(

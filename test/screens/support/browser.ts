@@ -38,7 +38,11 @@ export type OpenOptions = {
 type Answers = { readonly [N in CallName]?: CallOutput<N> | { readonly failed: SerialError } | 'never' };
 
 /** A page of its own, signed in, at an address. The caller closes its context. */
-export async function openScreen(browser: Browser, screens: PracticeScreens, options: OpenOptions): Promise<Page> {
+export async function openScreen(
+  browser: Browser,
+  screens: Pick<PracticeScreens, 'url' | 'origin'>,
+  options: OpenOptions,
+): Promise<Page> {
   const { at, theme = 'light', size = SIZES.small, answers = {} } = options;
   const context: BrowserContext = await browser.newContext({
     viewport: size,
