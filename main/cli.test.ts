@@ -18,6 +18,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'daybook-process-'));
   practice = await servePractice({
+    company: 'harbor',
     clock: systemClock(),
     seed: 3,
     firstDay: someDaysAgo(),

@@ -10,9 +10,16 @@ afterEach(async () => {
 
 async function start(linked: boolean) {
   const clock = virtualClock(Date.parse('2026-03-02T06:00:00Z'));
-  const practice = await servePractice({ clock, seed: 1, firstDay: '2026-03-02', historyDays: 14, linked });
+  const practice = await servePractice({
+    company: 'harbor',
+    clock,
+    seed: 1,
+    firstDay: '2026-03-02',
+    historyDays: 14,
+    linked,
+  });
   running.push(practice);
-  const { endpoint, clientId } = practice.endpoints.plaid;
+  const { endpoint = '', clientId = '' } = practice.endpoints.plaid ?? {};
   const headers = { 'plaid-client-id': clientId, 'plaid-secret': practice.environment[PLAID_SECRET] ?? '' };
   const plaid = (path: string, body: object) =>
     fetch(endpoint + path, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -27,7 +34,7 @@ test('the served company can be used with nothing but what it prints', async () 
     const answer = await plaid('/accounts/get', { access_token: practice.environment[accessToken.env] });
     expect(answer.status).toBe(200);
   }
-  const { tokenEndpoint, endpoint, clientId } = practice.endpoints.d365;
+  const { tokenEndpoint = '', endpoint, clientId = '' } = practice.endpoints.d365 ?? {};
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: clientId,

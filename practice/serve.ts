@@ -6,92 +6,80 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { addDays, isCalendarDate } from '../main/core/calendar.ts';
 import { type Clock, systemClock, today } from '../main/core/clock.ts';
-import type { Fetch } from '../main/core/ports.ts';
 import { movableClock, withClockControl } from './clock.ts';
-import { PRACTICE_CREDENTIALS } from './d365/index.ts';
-import { type FaultSwitches, withFaultControl } from './faults.ts';
-import { BANKS, type BankKey } from './harbor/accounts.ts';
-import { D365_SECRET, harborSetup, PLAID_SECRET } from './harbor/setup.ts';
+import { COMPANY_NAMES, type CompanyName, DEFAULT_COMPANY } from './company/names.ts';
+import { withFaultControl } from './faults.ts';
 import { type HttpServer, serveHttp } from './http-server.ts';
 import { createPracticeWorld } from './world.ts';
 
-export type ServePracticeOptions = {
+export type ServePracticeOptions<Name extends CompanyName = CompanyName> = {
+  readonly company: Name;
   readonly clock: Clock;
   readonly seed: number | string;
   readonly firstDay: string;
   readonly historyDays?: number;
-  /** Fixed ports; 0 lets the system choose. */
-  readonly plaidPort?: number;
-  readonly d365Port?: number;
-  /** Link the three banks at once; otherwise they are linked on the hosted page. */
+  /** The first server's port; the others follow. 0 lets the system choose each. */
+  readonly firstPort?: number;
+  /** Link the banks at once; otherwise they are linked on the hosted page. */
   readonly linked: boolean;
   readonly onError?: (error: unknown) => void;
 };
 
-export async function servePractice(options: ServePracticeOptions) {
+export async function servePractice<Name extends CompanyName>(options: ServePracticeOptions<Name>) {
   const clock = movableClock(options.clock);
-  const { onError } = options;
-  const world = createPracticeWorld({ ...options, clock });
-  const listen = (fetch: Fetch, faults: FaultSwitches, port = 0): Promise<HttpServer> =>
-    serveHttp(withClockControl(withFaultControl(fetch, faults), clock), { port, ...(onError ? { onError } : {}) });
-  const plaid = await listen(world.plaid.fetch, world.plaid.control.faults, options.plaidPort);
-  const d365 = await listen(world.d365.fetch, world.d365.control.faults, options.d365Port);
+  const { onError, firstPort = 0 } = options;
+  const world = createPracticeWorld(options.company, { ...options, clock });
+  const running: Array<HttpServer & { readonly key: string }> = [];
+  for (const [index, { key, fetch, faults }] of world.servers.entries()) {
+    const controlled = withClockControl(withFaultControl(fetch, faults), clock);
+    const port = firstPort === 0 ? 0 : firstPort + index;
+    running.push({ key, ...(await serveHttp(controlled, { port, ...(onError ? { onError } : {}) })) });
+  }
+  const addresses = Object.fromEntries(running.map(({ key, url }) => [key, url]));
 
   const tokens = !options.linked
     ? []
-    : (Object.keys(BANKS) as BankKey[]).map((bank) => ({
-        name: `PRACTICE_${bank.toUpperCase()}_TOKEN`,
-        value: world.plaid.control.addItem(bank).accessToken,
+    : world.banks.banks.map(({ key }) => ({
+        name: `PRACTICE_${key.toUpperCase()}_TOKEN`,
+        value: world.plaid.control.addItem(key).accessToken,
       }));
-  const { tenant, clientId, secret } = PRACTICE_CREDENTIALS;
-  const environment: Readonly<Record<string, string>> = {
-    [PLAID_SECRET]: world.plaid.control.secret,
-    [D365_SECRET]: secret,
-    ...Object.fromEntries(tokens.map(({ name, value }) => [name, value])),
-  };
-  const endpoints = {
-    plaid: { endpoint: plaid.url, clientId: world.plaid.control.clientId },
-    d365: { endpoint: d365.url, tokenEndpoint: `${d365.url}/${tenant}/oauth2/v2.0/token`, tenant, clientId },
-    firstDay: options.firstDay,
-  };
   return {
     world,
     clock,
-    endpoints,
+    /** By server: its address and what else a client must know. */
+    endpoints: Object.fromEntries(world.servers.map(({ key, about }) => [key, about(addresses[key] ?? '')])),
     /** What the setup document names: keys and access tokens of the practice company, no secrets of anyone. */
-    environment,
-    setup: harborSetup({
-      firstDay: options.firstDay,
-      plaid: { ...endpoints.plaid, tokens: tokens.map(({ name }) => name) },
-      d365: endpoints.d365,
-    }),
+    environment: { ...world.env, ...Object.fromEntries(tokens.map(({ name, value }) => [name, value])) },
+    setup: world.setup(
+      addresses,
+      tokens.map(({ name }) => name),
+    ) as ReturnType<(typeof world)['setup']>,
     close: async () => {
-      await plaid.close();
-      await d365.close();
+      for (const server of running) await server.close();
     },
   };
 }
 
 const USAGE = `npm run -s practice:serve -- [options]
+  --company NAME    ${COMPANY_NAMES.join(' or ')} (${DEFAULT_COMPANY})
   --seed N          the company's seed (1)
   --first-day DATE  first practice day (five days ago)
   --history DAYS    days of history before it (730)
-  --plaid-port N    port of the practice Plaid (any free one)
-  --d365-port N     port of the practice Dynamics 365 (any free one)
+  --port N          port of the practice Plaid; the ledgers' servers follow it (any free ones)
   --unlinked        link no bank; link them on the hosted page
   --setup FILE      also write the setup document to this file
-While it runs: POST /practice/clock {"days":1} on either address puts its time forward,
+While it runs: POST /practice/clock {"days":1} on any address puts its time forward,
 POST /practice/faults {"kind":"drop_after","times":1} breaks something, DELETE /practice/faults repairs it.
 `;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      company: { type: 'string', default: DEFAULT_COMPANY },
       seed: { type: 'string', default: '1' },
       'first-day': { type: 'string' },
       history: { type: 'string', default: '730' },
-      'plaid-port': { type: 'string', default: '0' },
-      'd365-port': { type: 'string', default: '0' },
+      port: { type: 'string', default: '0' },
       unlinked: { type: 'boolean', default: false },
       setup: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -104,19 +92,21 @@ async function main(): Promise<void> {
   const clock = systemClock();
   const firstDay = values['first-day'] ?? addDays(today(clock), -5);
   if (!isCalendarDate(firstDay)) throw new RangeError(`--first-day ${firstDay} is not a day such as 2026-03-02`);
+  const company = COMPANY_NAMES.find((name) => name === values.company);
+  if (company === undefined) throw new RangeError(`--company ${values.company} is none of ${COMPANY_NAMES.join(', ')}`);
   const practice = await servePractice({
+    company,
     clock,
     seed: values.seed,
     firstDay,
     historyDays: wholeNumber('--history', values.history),
-    plaidPort: wholeNumber('--plaid-port', values['plaid-port']),
-    d365Port: wholeNumber('--d365-port', values['d365-port']),
+    firstPort: wholeNumber('--port', values.port),
     linked: !values.unlinked,
     onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
   });
   if (values.setup !== undefined) await writeFile(values.setup, `${JSON.stringify(practice.setup, null, 2)}\n`);
   const { endpoints, environment, setup } = practice;
-  process.stdout.write(`${JSON.stringify({ ...endpoints, environment, setup }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...endpoints, firstDay, environment, setup }, null, 2)}\n`);
   const stop = () => void practice.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

@@ -1,38 +1,16 @@
-/** The whole practice company: its banks behind Plaid and its ERP, on one clock. */
-import type { CalendarDate } from '../main/core/calendar.ts';
-import type { Clock } from '../main/core/clock.ts';
-import { seededRandom } from '../main/core/random.ts';
-import { createPracticeD365, type PracticeD365 } from './d365/index.ts';
-import { createHarbor, type Harbor } from './harbor/company.ts';
-import { harborLedger } from './harbor/ledger.ts';
-import { createPracticePlaid, type PracticePlaid } from './plaid/index.ts';
+/** The practice companies by name: one line each. */
+import type { CompanyName } from './company/names.ts';
+import type { PracticeWorld, WorldOptions } from './company/world.ts';
+import { createHarborWorld } from './harbor/world.ts';
 
-export type PracticeWorld = {
-  readonly company: Harbor;
-  readonly plaid: PracticePlaid;
-  readonly d365: PracticeD365;
-};
+const COMPANIES = { harbor: createHarborWorld } as const satisfies Record<
+  CompanyName,
+  (options: WorldOptions) => PracticeWorld
+>;
 
-export type WorldOptions = {
-  readonly seed: number | string;
-  readonly firstDay: CalendarDate;
-  readonly clock: Clock;
-  /** Days of history before the first day; 730 unless told. */
-  readonly historyDays?: number;
-  /** How long after linking a bank's whole history is there; a minute unless told. */
-  readonly historyAfterMs?: number;
-};
+export type WorldOf<Name extends CompanyName> = ReturnType<(typeof COMPANIES)[Name]>;
 
-export function createPracticeWorld({
-  seed,
-  firstDay,
-  clock,
-  historyDays,
-  historyAfterMs,
-}: WorldOptions): PracticeWorld {
-  const company = createHarbor({ seed, firstDay, ...(historyDays === undefined ? {} : { historyDays }) });
-  const arrival = historyAfterMs === undefined ? {} : { initialAfterMs: historyAfterMs, historyAfterMs };
-  const plaid = createPracticePlaid({ company, clock, random: seededRandom(`${seed}:plaid`), ...arrival });
-  const d365 = createPracticeD365({ ledger: harborLedger(company), clock, random: seededRandom(`${seed}:d365`) });
-  return { company, plaid, d365 };
+export function createPracticeWorld<Name extends CompanyName>(company: Name, options: WorldOptions): WorldOf<Name>;
+export function createPracticeWorld(company: CompanyName, options: WorldOptions): PracticeWorld {
+  return COMPANIES[company](options);
 }

@@ -20,7 +20,7 @@ export type { ErpSettings } from './erp.ts';
 export type { PostingOptions, PostingReport } from './posting.ts';
 export type { ServiceFaults } from './service.ts';
 export type { Credentials } from './token.ts';
-export type { ExpectedEntry, Judgement, Truth, TruthSide } from './truth.ts';
+export type { Truth, TruthSide } from './truth.ts';
 export { judge } from './truth.ts';
 
 /** The practice company's own directory, application and environment; nothing of a real tenant. */

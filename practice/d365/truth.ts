@@ -3,6 +3,7 @@
 import { exponentOf } from '../../main/core/currencies.ts';
 import type { LedgerEntry } from '../../main/core/entry.ts';
 import { presentDimensions } from '../../main/core/entry.ts';
+import { compareNets, type ExpectedEntry, type Judgement } from '../company/judgement.ts';
 import { splitDisplay } from './display.ts';
 import { delimiterOf, type Erp, formatSegments, type PostedSide } from './erp.ts';
 import { dayOf, toMinor, type Values } from './values.ts';
@@ -101,20 +102,6 @@ function* sides(values: Values): Iterable<PostedSide> {
     };
 }
 
-export type ExpectedEntry = { readonly legalEntity: string; readonly entry: LedgerEntry };
-
-export type Judgement = {
-  readonly entries: number;
-  /** Journals and lines in the ERP that carry a reference of ours. */
-  readonly journals: number;
-  readonly lines: number;
-  readonly missing: string[];
-  readonly duplicated: string[];
-  readonly altered: string[];
-  /** References of ours in the ERP that nobody expected. */
-  readonly unexpected: string[];
-};
-
 const ACCOUNT_TYPES: Readonly<Record<string, string>> = {
   ledger: 'Ledger',
   bank: 'Bank',
@@ -133,7 +120,7 @@ export function judge(
 ): Judgement {
   const inJournals = Map.groupBy(truth.lines, (side) => side.document);
   const inLedger = Map.groupBy(truth.postedEntries, (side) => side.document);
-  const judgement: Judgement = {
+  const judgement = {
     entries: expected.length,
     journals: new Set(
       truth.lines.filter((side) => isOurs(side.document)).map((side) => `${side.company}|${side.journal}`),
@@ -143,17 +130,17 @@ export function judge(
         .filter((side) => isOurs(side.document))
         .map((side) => `${side.company}|${side.journal}|${side.lineNumber}`),
     ).size,
-    missing: [],
-    duplicated: [],
-    altered: [],
-    unexpected: [],
+    missing: [] as string[],
+    duplicated: [] as string[],
+    altered: [] as string[],
+    unexpected: [] as string[],
   };
   const seen = new Set<string>();
   for (const { legalEntity, entry } of expected) {
     seen.add(entry.reference);
     const open = (inJournals.get(entry.reference) ?? []).filter((side) => !side.posted);
     const found = [...open, ...(inLedger.get(entry.reference) ?? [])];
-    const verdict = compare(netsOf(found), netsOfEntry(legalEntity, entry));
+    const verdict = compareNets(netsOf(found), netsOfEntry(legalEntity, entry));
     if (verdict !== 'equal') judgement[verdict].push(entry.reference);
   }
   for (const document of new Set([...inJournals.keys(), ...inLedger.keys()]))
@@ -186,17 +173,4 @@ function netsOfEntry(legalEntity: string, entry: LedgerEntry): Map<string, bigin
   put(entry.accountType, entry.account, entry.dimensions, entry.amount.minor);
   for (const offset of entry.offsets) put(offset.accountType, offset.account, offset.dimensions, -offset.amount.minor);
   return nets;
-}
-
-function compare(
-  found: ReadonlyMap<string, bigint>,
-  wanted: ReadonlyMap<string, bigint>,
-): 'equal' | 'missing' | 'duplicated' | 'altered' {
-  if (found.size === 0) return 'missing';
-  const first = [...wanted].find(([, minor]) => minor !== 0n);
-  const factor = first === undefined ? 1n : (found.get(first[0]) ?? 0n) / first[1];
-  const isMultiple = (times: bigint) =>
-    found.size === wanted.size && [...wanted].every(([key, minor]) => found.get(key) === minor * times);
-  if (isMultiple(1n)) return 'equal';
-  return factor > 1n && isMultiple(factor) ? 'duplicated' : 'altered';
 }

@@ -1,34 +1,49 @@
 /** The banks of Harbor Property Group, the accounts there, and the bank accounts in the ledger that they belong to. */
+import type { AccountOwner, PracticeAccount, PracticeBank } from '../company/banks.ts';
 
 export type LegalEntityId = 'HPGM' | 'HPGR' | 'HPGS';
 
-export type HarborBank = {
-  /** Plaid's institution id. */
-  readonly institutionId: string;
-  readonly name: string;
-  readonly routing: string;
-  /** Signs in at the bank's own site; gives stand-ins instead of account numbers. */
-  readonly oauth: boolean;
-};
+type HarborBank = Pick<PracticeBank, 'institutionId' | 'name' | 'oauth' | 'offers'> & { readonly routing: string };
+
+const WITH_BROKERAGE = ['assets', 'auth', 'balance', 'identity', 'investments', 'transactions'];
 
 export const BANKS = {
-  tidewater: { institutionId: 'ins_900101', name: 'Tidewater Bank', routing: '011100015', oauth: false },
-  northgate: { institutionId: 'ins_900102', name: 'Northgate National', routing: '021100028', oauth: true },
-  cascade: { institutionId: 'ins_900103', name: 'Cascade Credit Union', routing: '031100033', oauth: false },
+  tidewater: {
+    institutionId: 'ins_900101',
+    name: 'Tidewater Bank',
+    routing: '011100015',
+    oauth: false,
+    offers: WITH_BROKERAGE,
+  },
+  northgate: {
+    institutionId: 'ins_900102',
+    name: 'Northgate National',
+    routing: '021100028',
+    oauth: true,
+    offers: WITH_BROKERAGE,
+  },
+  cascade: {
+    institutionId: 'ins_900103',
+    name: 'Cascade Credit Union',
+    routing: '031100033',
+    oauth: false,
+    offers: ['auth', 'balance', 'identity', 'transactions'],
+  },
 } as const satisfies Record<string, HarborBank>;
 
 export type BankKey = keyof typeof BANKS;
 
-export type HarborAccount = {
+const PLACE = { country: 'US', city: 'Eastport', region: 'MA' };
+
+function usBank(key: BankKey): PracticeBank {
+  const bank = BANKS[key];
+  return { key, place: PLACE, paymentMethod: 'ACH', bic: null, consentDays: bank.oauth ? 365 : null, ...bank };
+}
+
+export const BANK_LIST: readonly PracticeBank[] = (['tidewater', 'northgate', 'cascade'] as const).map(usBank);
+
+type HarborAccount = Omit<PracticeAccount, 'key' | 'currency' | 'limitMinor'> & {
   readonly bank: BankKey;
-  /** Last digits as the feed shows them; unique within Harbor. */
-  readonly mask: string;
-  readonly name: string;
-  readonly officialName: string;
-  readonly type: 'depository' | 'credit' | 'investment';
-  readonly subtype: string;
-  readonly number: string;
-  /** Null: no lines, and no bank account in the ledger. */
   readonly ledger: { readonly legalEntity: LegalEntityId; readonly bankAccount: string } | null;
 };
 
@@ -118,14 +133,38 @@ export const ACCOUNTS = {
 
 export type AccountKey = keyof typeof ACCOUNTS;
 
-/** Every account with its role, typed by the plain record. */
-export const ACCOUNT_LIST: ReadonlyArray<HarborAccount & { readonly key: AccountKey }> = [
-  { key: 'managementOperating', ...ACCOUNTS.managementOperating },
-  { key: 'managementTrust', ...ACCOUNTS.managementTrust },
-  { key: 'managementCard', ...ACCOUNTS.managementCard },
-  { key: 'residentialOperating', ...ACCOUNTS.residentialOperating },
-  { key: 'residentialTrust', ...ACCOUNTS.residentialTrust },
-  { key: 'residentialReserve', ...ACCOUNTS.residentialReserve },
-  { key: 'storageOperating', ...ACCOUNTS.storageOperating },
-  { key: 'storageTrust', ...ACCOUNTS.storageTrust },
-];
+const CARD_LIMIT = 15_000_000n;
+
+/** Every account with its role, as the practice servers know it. */
+export const ACCOUNT_LIST: ReadonlyArray<
+  PracticeAccount & HarborAccount & { readonly key: AccountKey; readonly currency: 'USD' }
+> = (Object.keys(ACCOUNTS) as AccountKey[]).map((key) => ({
+  key,
+  currency: 'USD',
+  limitMinor: ACCOUNTS[key].type === 'credit' ? CARD_LIMIT : null,
+  ...ACCOUNTS[key],
+}));
+
+const ADDRESS = { city: 'Eastport', country: 'US', postal_code: '02128', region: 'MA', street: '12 Long Wharf' };
+
+/** In the order in which an owner is guessed for an account outside the ledger. */
+export const OWNERS: Readonly<Record<string, AccountOwner>> = {
+  HPGR: {
+    name: 'Harbor Residential LLC',
+    email: 'residential@harbor.example',
+    phone: '+16175550120',
+    address: ADDRESS,
+  },
+  HPGM: {
+    name: 'Harbor Property Management Inc.',
+    email: 'treasury@harbor.example',
+    phone: '+16175550110',
+    address: ADDRESS,
+  },
+  HPGS: {
+    name: 'Harbor Self Storage LLC',
+    email: 'storage@harbor.example',
+    phone: '+16175550130',
+    address: ADDRESS,
+  },
+};

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { addDays, isBusinessDay } from '../../main/core/calendar.ts';
+import { type FeedLine, visibleAfter } from '../company/lifecycle.ts';
+import type { TrueLine } from '../company/truth.ts';
 import { ACCOUNT_LIST, BANKS, type BankKey } from './accounts.ts';
 import { createHarbor } from './company.ts';
-import { type FeedLine, visibleAfter } from './lifecycle.ts';
-import type { TrueLine } from './truth.ts';
 
 const FIRST_DAY = '2026-03-02';
 const BANK_KEYS = Object.keys(BANKS) as BankKey[];

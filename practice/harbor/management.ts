@@ -1,6 +1,6 @@
 import { daysBetween } from '../../main/core/calendar.ts';
-import type { Draw } from './draw.ts';
-import { type BusinessDay, type Movement, movement } from './movement.ts';
+import type { Draw } from '../company/draw.ts';
+import { type BusinessDay, type Movement, movement } from '../company/movement.ts';
 import { CUSTOMERS } from './parties.ts';
 
 const INCOME = ['INCOME', 'INCOME_OTHER_INCOME'] as const;

@@ -1,5 +1,5 @@
-import type { Draw } from './draw.ts';
-import { type BusinessDay, type Movement, movement } from './movement.ts';
+import type { Draw } from '../company/draw.ts';
+import { type BusinessDay, type Movement, movement } from '../company/movement.ts';
 import { PROPERTIES, type Property } from './properties.ts';
 import { personName, type Tenant } from './tenants.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { TrueLine } from '../company/truth.ts';
 import { ACCOUNT_LIST } from './accounts.ts';
 import { createHarbor } from './company.ts';
 import { harborLedger } from './ledger.ts';
 import type { SetupAction, SetupCondition } from './rules.ts';
 import { harborSetup } from './setup.ts';
-import type { TrueLine } from './truth.ts';
 
 const FIRST_DAY = '2026-03-02';
 const harbor = createHarbor({ seed: 11, firstDay: FIRST_DAY, historyDays: 60 });

@@ -1,4 +1,4 @@
-import type { Draw } from './draw.ts';
+import type { Draw } from '../company/draw.ts';
 import { PROPERTIES, type Property } from './properties.ts';
 
 export type Tenant = {

@@ -1,6 +1,6 @@
+import type { Draw } from '../company/draw.ts';
+import { type BusinessDay, type Movement, movement } from '../company/movement.ts';
 import type { AccountKey } from './accounts.ts';
-import type { Draw } from './draw.ts';
-import { type BusinessDay, type Movement, movement } from './movement.ts';
 import { personName } from './tenants.ts';
 
 const OUT = ['TRANSFER_OUT', 'TRANSFER_OUT_ACCOUNT_TRANSFER'] as const;

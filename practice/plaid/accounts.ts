@@ -2,28 +2,22 @@
 import { addDays, instantOf } from '../../main/core/calendar.ts';
 import { sha256 } from '../../main/core/canonical.ts';
 import { decimalText } from '../../main/core/money.ts';
-import { type AccountKey, BANKS, type BankKey, type HarborAccount } from '../harbor/accounts.ts';
+import { accountNamed, bankNamed, type PracticeAccount, type PracticeBank } from '../company/banks.ts';
 import { liveLines } from './live.ts';
 import { PlaidProblem, problemBody } from './problems.ts';
 import { type Item, openAccounts, type PlaidState } from './state.ts';
 
-const CARD_LIMIT = 15_000_000n;
-
-/** Products that each bank offers. */
-export const OFFERED: Readonly<Record<BankKey, readonly string[]>> = {
-  tidewater: ['assets', 'auth', 'balance', 'identity', 'investments', 'transactions'],
-  northgate: ['assets', 'auth', 'balance', 'identity', 'investments', 'transactions'],
-  cascade: ['auth', 'balance', 'identity', 'transactions'],
-};
-
-export function itemBody(item: Item) {
-  const bank = BANKS[item.bank];
+export function itemBody(state: PlaidState, item: Item) {
+  const bank = bankNamed(state.company, item.bank);
   const billed = item.products.filter((product) => product !== 'balance').sort();
   return {
     auth_method: item.products.includes('auth') ? 'INSTANT_AUTH' : null,
-    available_products: OFFERED[item.bank].filter((product) => !billed.includes(product)),
+    available_products: bank.offers.filter((product) => !billed.includes(product)),
     billed_products: billed,
-    consent_expiration_time: bank.oauth ? instantOf(item.createdAt + 365 * 86_400_000).replace('.000Z', 'Z') : null,
+    consent_expiration_time:
+      bank.consentDays === null
+        ? null
+        : instantOf(item.createdAt + bank.consentDays * 86_400_000).replace('.000Z', 'Z'),
     consented_products: [...item.consented].sort(),
     created_at: instantOf(item.createdAt).replace(/\.\d{3}Z$/, 'Z'),
     error: item.trouble === null ? null : problemBody(new PlaidProblem(item.trouble), null),
@@ -37,6 +31,10 @@ export function itemBody(item: Item) {
   };
 }
 
+function hasBrokerage(state: PlaidState, item: Item): boolean {
+  return [...item.accountIds.keys()].some((key) => accountNamed(state.company, key).type === 'investment');
+}
+
 /** When the bank was last reached: every morning at 05:00, and when the Item was linked. */
 export function itemStatus(state: PlaidState, item: Item) {
   const now = state.clock.now();
@@ -48,7 +46,7 @@ export function itemStatus(state: PlaidState, item: Item) {
     last_successful_update: instantOf(Math.max(reached, item.createdAt)),
   };
   return {
-    investments: item.bank === 'northgate' ? update : null,
+    investments: hasBrokerage(state, item) ? update : null,
     last_webhook:
       item.lastWebhook === null
         ? null
@@ -57,8 +55,8 @@ export function itemStatus(state: PlaidState, item: Item) {
   };
 }
 
-export function accountBody(state: PlaidState, account: HarborAccount & { key: AccountKey; id: string }) {
-  const { oauth } = BANKS[account.bank];
+export function accountBody(state: PlaidState, account: PracticeAccount & { id: string }) {
+  const { oauth } = bankNamed(state.company, account.bank);
   return {
     account_id: account.id,
     balances: balancesOf(state, account),
@@ -86,10 +84,11 @@ export function accountsOf(state: PlaidState, item: Item, wanted?: readonly stri
 }
 
 /** Deposits: booked, and what is left of it after pending payments. Card: owed, and what may still be spent. */
-export function balancesOf(state: PlaidState, account: HarborAccount & { key: AccountKey }) {
+export function balancesOf(state: PlaidState, account: PracticeAccount) {
   const now = state.clock.now();
   const booked = state.company.balanceAt(account.key, now).minor;
-  const currency = { iso_currency_code: 'USD', limit: null, unofficial_currency_code: null };
+  const currency = { iso_currency_code: account.currency, limit: null, unofficial_currency_code: null };
+  const decimal = (minor: bigint) => jsonDecimal(minor, account.currency);
   if (account.type === 'investment') {
     // Four decimals, as real brokerages and Plaid's sandbox have them.
     return { available: null, current: Number(`${booked / 100n}.9805`), ...currency };
@@ -99,30 +98,30 @@ export function balancesOf(state: PlaidState, account: HarborAccount & { key: Ac
     if (line.account === account.key && line.minor < 0n) pendingOut += line.minor;
   }
   if (account.type === 'credit') {
+    const limit = account.limitMinor ?? 0n;
     return {
-      available: dollars(CARD_LIMIT + booked + pendingOut),
-      current: dollars(-booked),
+      available: decimal(limit + booked + pendingOut),
+      current: decimal(-booked),
       ...currency,
-      limit: dollars(CARD_LIMIT),
+      limit: decimal(limit),
     };
   }
-  return { available: dollars(booked + pendingOut), current: dollars(booked), ...currency };
+  return { available: decimal(booked + pendingOut), current: decimal(booked), ...currency };
 }
 
-/** A JSON number that prints as the decimal text of the cents. */
-export function dollars(minor: bigint): number {
-  return Number(decimalText({ minor, currency: 'USD' }));
+/** A JSON number that prints as the decimal text of the amount. */
+export function jsonDecimal(minor: bigint, currency: string): number {
+  return Number(decimalText({ minor, currency }));
 }
 
-export function institutionBody(bank: BankKey) {
-  const { institutionId, name, routing, oauth } = BANKS[bank];
+export function institutionBody({ institutionId, name, place, routing, oauth, offers }: PracticeBank) {
   return {
-    country_codes: ['US'],
+    country_codes: [place.country],
     dtc_numbers: [],
     institution_id: institutionId,
     name,
     oauth,
-    products: OFFERED[bank],
-    routing_numbers: [routing],
+    products: offers,
+    routing_numbers: routing === null ? [] : [routing],
   };
 }

@@ -1,5 +1,5 @@
 /** `/auth/get`, `/identity/get` and `/identity/match`. */
-import { BANKS } from '../harbor/accounts.ts';
+import { type AccountOwner, bankNamed, type CompanyBanks } from '../company/banks.ts';
 import { accountBody, accountsOf, itemBody } from './accounts.ts';
 import { PlaidProblem } from './problems.ts';
 import type { Item, PlaidState } from './state.ts';
@@ -7,35 +7,31 @@ import type { Item, PlaidState } from './state.ts';
 /** The only accounts that can be debited. */
 const DEBITABLE = ['checking', 'savings', 'cash management'];
 
-const OWNERS: Readonly<Record<string, { readonly name: string; readonly email: string; readonly phone: string }>> = {
-  HPGM: { name: 'Harbor Property Management Inc.', email: 'treasury@harbor.example', phone: '+16175550110' },
-  HPGR: { name: 'Harbor Residential LLC', email: 'residential@harbor.example', phone: '+16175550120' },
-  HPGS: { name: 'Harbor Self Storage LLC', email: 'storage@harbor.example', phone: '+16175550130' },
-};
-const ADDRESS = { city: 'Eastport', country: 'US', postal_code: '02128', region: 'MA', street: '12 Long Wharf' };
-
 export function authBody(state: PlaidState, item: Item, wanted?: readonly string[]) {
   const accounts = accountsOf(state, item, wanted);
   const debitable = accounts.filter(({ subtype }) => DEBITABLE.includes(subtype));
   if (debitable.length === 0) throw new PlaidProblem('NO_AUTH_ACCOUNTS');
-  const { oauth, routing } = BANKS[item.bank];
+  const { oauth, routing, bic } = bankNamed(state.company, item.bank);
   return {
     accounts: accounts.map((account) => accountBody(state, account)),
-    item: itemBody(item),
+    item: itemBody(state, item),
     numbers: {
-      ach: debitable.map(({ id, number }) => ({
-        // A stand-in is another number for each Item, and not the one on statements.
-        account: oauth ? standIn(item.id, number) : number,
-        account_id: id,
-        can_transfer_in: null,
-        can_transfer_out: null,
-        ...(oauth ? { is_tokenized_account_number: true } : {}),
-        routing,
-        wire_routing: oauth ? null : routing,
-      })),
+      ach:
+        routing === null
+          ? []
+          : debitable.map(({ id, number }) => ({
+              // A stand-in is another number for each Item, and not the one on statements.
+              account: oauth ? standIn(item.id, number) : number,
+              account_id: id,
+              can_transfer_in: null,
+              can_transfer_out: null,
+              ...(oauth ? { is_tokenized_account_number: true } : {}),
+              routing,
+              wire_routing: oauth ? null : routing,
+            })),
       bacs: [],
       eft: [],
-      international: [],
+      international: bic === null ? [] : debitable.map(({ id, number }) => ({ account_id: id, bic, iban: number })),
     },
   };
 }
@@ -48,12 +44,12 @@ function standIn(itemId: string, number: string): string {
 export function identityBody(state: PlaidState, item: Item, wanted?: readonly string[]) {
   return {
     accounts: accountsOf(state, item, wanted).map((account) => {
-      const owner = ownerOf(account.ledger?.legalEntity);
+      const owner = ownerOf(state.company, account.ledger?.legalEntity);
       return {
         ...accountBody(state, account),
         owners: [
           {
-            addresses: [{ data: ADDRESS, primary: true }],
+            addresses: [{ data: owner.address, primary: true }],
             emails: [{ data: owner.email, primary: true, type: 'primary' }],
             names: [owner.name],
             phone_numbers: [{ data: owner.phone, primary: true, type: 'office' }],
@@ -61,7 +57,7 @@ export function identityBody(state: PlaidState, item: Item, wanted?: readonly st
         ],
       };
     }),
-    item: itemBody(item),
+    item: itemBody(state, item),
   };
 }
 
@@ -74,7 +70,7 @@ export type IdentityClaim = {
 export function identityMatchBody(state: PlaidState, item: Item, claim: IdentityClaim, wanted?: readonly string[]) {
   return {
     accounts: accountsOf(state, item, wanted).map((account) => {
-      const owner = ownerOf(account.ledger?.legalEntity);
+      const owner = ownerOf(state.company, account.ledger?.legalEntity);
       const score = (value: string | null | undefined, own: string) =>
         value == null || value === '' ? null : { score: alike(value, own) };
       const name = score(claim.legal_name, owner.name);
@@ -94,12 +90,14 @@ export function identityMatchBody(state: PlaidState, item: Item, claim: Identity
         phone_number: score(claim.phone_number, owner.phone),
       };
     }),
-    item: itemBody(item),
+    item: itemBody(state, item),
   };
 }
 
-function ownerOf(legalEntity: string | undefined) {
-  return OWNERS[legalEntity ?? 'HPGR'] ?? { name: 'Harbor Residential LLC', email: '', phone: '' };
+function ownerOf({ owners }: CompanyBanks, legalEntity: string | undefined): AccountOwner {
+  const owner = owners[legalEntity ?? ''] ?? Object.values(owners)[0];
+  if (owner === undefined) throw new RangeError('the practice company has no owner');
+  return owner;
 }
 
 /** 0 to 100: the share of words in common, forms of company left out. */

@@ -1,6 +1,5 @@
+import { bankNamed } from '../company/banks.ts';
 import type { FaultSwitches } from '../faults.ts';
-import type { AccountKey, BankKey } from '../harbor/accounts.ts';
-import { OFFERED } from './accounts.ts';
 import { finishSession, leaveSession, liveLinkToken } from './link.ts';
 import type { ProblemCode } from './problems.ts';
 import { addItem, type PlaidState, type RecordedWebhook } from './state.ts';
@@ -15,25 +14,25 @@ export type PracticePlaidControl = {
   /** Every live Item with the ids of its accounts. */
   items(): Array<{
     readonly itemId: string;
-    readonly bank: BankKey;
+    readonly bank: string;
     readonly accessToken: string;
-    readonly accounts: ReadonlyMap<AccountKey, string>;
+    readonly accounts: ReadonlyMap<string, string>;
   }>;
   /** Links a bank without Link, with the whole history and every product that it offers. */
-  addItem(bank: BankKey, options?: { readonly daysRequested?: number }): { itemId: string; accessToken: string };
+  addItem(bank: string, options?: { readonly daysRequested?: number }): { itemId: string; accessToken: string };
   /** The person signs in at a bank on the hosted page. In update mode the bank is known. */
-  completeLink(linkToken: string, bank: BankKey | null): void;
+  completeLink(linkToken: string, bank: string | null): void;
   abandonLink(linkToken: string, status: string): void;
   /** The bank's Items answer with this error from now on; null repairs them. */
-  failItems(bank: BankKey, code: ProblemCode | null): void;
+  failItems(bank: string, code: ProblemCode | null): void;
   /** Consent for a product is missing at a bank. */
-  withholdConsent(bank: BankKey, product: string): void;
+  withholdConsent(bank: string, product: string): void;
   /** The account disappears, as closed ones do. */
-  closeAccount(account: AccountKey): void;
+  closeAccount(account: string): void;
   /** This many calls inside a sync loop find the data changed; their loops can never be finished. */
   mutateDuringPagination(times: number): void;
   /** Every cursor of the bank's Items so far is refused for ever; only a sync from the beginning works. */
-  spoilCursors(bank: BankKey, how: 'mutation' | 'invalid'): void;
+  spoilCursors(bank: string, how: 'mutation' | 'invalid'): void;
   /** Sync pages hold at most this many changes. */
   limitPages(count: number): void;
   /** Sync tells of removed lines before the added ones, so that they lie on other pages. */
@@ -41,7 +40,7 @@ export type PracticePlaidControl = {
 };
 
 export function controlOf(state: PlaidState, faults: FaultSwitches): PracticePlaidControl {
-  const itemsAt = (bank: BankKey) => [...state.items.values()].filter((item) => item.bank === bank);
+  const itemsAt = (bank: string) => [...state.items.values()].filter((item) => item.bank === bank);
   return {
     clientId: state.clientId,
     secret: state.secret,
@@ -58,7 +57,7 @@ export function controlOf(state: PlaidState, faults: FaultSwitches): PracticePla
       const item = addItem(state, {
         bank,
         products: ['transactions'],
-        consented: OFFERED[bank],
+        consented: bankNamed(state.company, bank).offers,
         daysRequested,
         webhook: null,
       });

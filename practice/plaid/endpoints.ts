@@ -1,6 +1,6 @@
 /** One function for each endpoint that we serve. Answers lack only `request_id`. */
-import { BANKS, type BankKey } from '../harbor/accounts.ts';
-import { accountBody, accountsOf, institutionBody, itemBody, itemStatus, OFFERED } from './accounts.ts';
+import { bankNamed, type PracticeBank } from '../company/banks.ts';
+import { accountBody, accountsOf, institutionBody, itemBody, itemStatus } from './accounts.ts';
 import { authBody, identityBody, identityMatchBody } from './bank-details.ts';
 import { holdingsBody, investmentTransactionsBody } from './investments.ts';
 import { createLinkToken, exchange, linkTokenBody } from './link.ts';
@@ -15,13 +15,14 @@ export type Endpoint = (state: PlaidState, body: unknown, origin: string) => Rec
 function readable(state: PlaidState, accessToken: string, product?: string): Item {
   const item = itemOf(state, accessToken);
   if (item.trouble !== null) throw new PlaidProblem(item.trouble);
-  if (product !== undefined && !OFFERED[item.bank].includes(product)) throw new PlaidProblem('PRODUCTS_NOT_SUPPORTED');
+  const { offers } = bankNamed(state.company, item.bank);
+  if (product !== undefined && !offers.includes(product)) throw new PlaidProblem('PRODUCTS_NOT_SUPPORTED');
   if (product !== undefined && !item.consented.has(product)) throw new PlaidProblem('ADDITIONAL_CONSENT_REQUIRED');
   return item;
 }
 
-function bankOf(institutionId: string): BankKey {
-  const bank = (Object.keys(BANKS) as BankKey[]).find((key) => BANKS[key].institutionId === institutionId);
+function bankOf({ company }: PlaidState, institutionId: string): PracticeBank {
+  const bank = company.banks.find((one) => one.institutionId === institutionId);
   if (bank === undefined) throw new PlaidProblem('INVALID_INSTITUTION');
   return bank;
 }
@@ -35,7 +36,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
   '/item/get': (state, body) => {
     const item = itemOf(state, read(REQUESTS.withToken, body).access_token);
-    return { item: itemBody(item), status: itemStatus(state, item) };
+    return { item: itemBody(state, item), status: itemStatus(state, item) };
   },
   '/item/remove': (state, body) => {
     const item = itemOf(state, read(REQUESTS.itemRemove, body).access_token);
@@ -48,7 +49,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     const item = itemOf(state, access_token);
     item.webhook = webhook ?? null;
     fireWebhook(state, item, 'ITEM', 'WEBHOOK_UPDATE_ACKNOWLEDGED', { error: null, new_webhook_url: webhook ?? null });
-    return { item: itemBody(item) };
+    return { item: itemBody(state, item) };
   },
   '/item/access_token/invalidate': (state, body) => {
     const item = itemOf(state, read(REQUESTS.withToken, body).access_token);
@@ -60,13 +61,13 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     const { access_token, options } = read(REQUESTS.withAccounts, body);
     const item = readable(state, access_token);
     const accounts = accountsOf(state, item, options?.account_ids);
-    return { accounts: accounts.map((account) => accountBody(state, account)), item: itemBody(item) };
+    return { accounts: accounts.map((account) => accountBody(state, account)), item: itemBody(state, item) };
   },
   '/accounts/balance/get': (state, body) => {
     const { access_token, options } = read(REQUESTS.balanceGet, body);
     const item = readable(state, access_token);
     const accounts = accountsOf(state, item, options?.account_ids);
-    return { accounts: accounts.map((account) => accountBody(state, account)), item: itemBody(item) };
+    return { accounts: accounts.map((account) => accountBody(state, account)), item: itemBody(state, item) };
   },
   '/auth/get': (state, body) => {
     const { access_token, options } = read(REQUESTS.withAccounts, body);
@@ -113,19 +114,19 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     });
     return {};
   },
-  '/institutions/get_by_id': (_, body) => ({
-    institution: institutionBody(bankOf(read(REQUESTS.institutionGet, body).institution_id)),
+  '/institutions/get_by_id': (state, body) => ({
+    institution: institutionBody(bankOf(state, read(REQUESTS.institutionGet, body).institution_id)),
   }),
   '/sandbox/public_token/create': (state, body) => {
     const { institution_id, initial_products, options } = read(REQUESTS.sandboxPublicToken, body);
-    const bank = bankOf(institution_id);
+    const bank = bankOf(state, institution_id);
     const publicToken: PublicToken = {
       token: newToken(state, 'public'),
-      bank,
+      bank: bank.key,
       createdAt: state.clock.now(),
       products: initial_products,
       // Without Link nobody was asked for consent, so none is missing.
-      consented: OFFERED[bank],
+      consented: bank.offers,
       daysRequested: options?.transactions?.days_requested ?? 90,
       webhook: options?.webhook ?? null,
     };

@@ -1,5 +1,5 @@
 /** The hosted Link page: what a person sees in the browser when linking a bank of the practice company. */
-import { BANKS, type BankKey } from '../harbor/accounts.ts';
+import { bankNamed } from '../company/banks.ts';
 import { finishSession, leaveSession, liveLinkToken, openSession } from './link.ts';
 import { PlaidProblem } from './problems.ts';
 import type { LinkToken, PlaidState } from './state.ts';
@@ -19,7 +19,7 @@ export async function hostedPage(state: PlaidState, request: Request, token: str
   }
   const choice = String((await request.formData()).get('bank') ?? '');
   if (choice === 'leave') leaveSession(state, link, 'requires_credentials');
-  else if (isBank(choice)) finishSession(state, link, choice);
+  else if (state.company.banks.some(({ key }) => key === choice)) finishSession(state, link, choice);
   else return page('Practice bank sign-in', choices(state, link), 400);
   // Plaid calls the completion address on success and when the person leaves.
   if (link.completionUri !== null) {
@@ -30,9 +30,9 @@ export async function hostedPage(state: PlaidState, request: Request, token: str
 
 function choices(state: PlaidState, link: LinkToken): string {
   const item = link.itemId === null ? undefined : state.items.get(link.itemId);
-  const banks = item === undefined ? (Object.keys(BANKS) as BankKey[]) : [item.bank];
-  const verb = item === undefined ? 'Continue as Harbor at' : 'Sign in again as Harbor at';
-  const buttons = banks.map((bank) => `<button name="bank" value="${bank}">${verb} ${BANKS[bank].name}</button>`);
+  const banks = item === undefined ? state.company.banks : [bankNamed(state.company, item.bank)];
+  const verb = `${item === undefined ? 'Continue' : 'Sign in again'} as ${state.company.name} at`;
+  const buttons = banks.map(({ key, name }) => `<button name="bank" value="${key}">${verb} ${name}</button>`);
   return `<p>This is the practice company. No real bank is asked, no password is needed.</p>
 <form method="post">${buttons.join('\n')}
 <button name="bank" value="leave">Leave</button></form>`;
@@ -47,8 +47,4 @@ ${body}
 </html>
 `;
   return new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8' } });
-}
-
-function isBank(text: string): text is BankKey {
-  return Object.hasOwn(BANKS, text);
 }

@@ -1,6 +1,7 @@
 /** `/investments/holdings/get` and `/investments/transactions/get` of Harbor's one brokerage account. */
 import { addDays, type CalendarDate, daysFrom, instantOf } from '../../main/core/calendar.ts';
-import { accountBody, accountsOf, itemBody, OFFERED } from './accounts.ts';
+import { bankNamed } from '../company/banks.ts';
+import { accountBody, accountsOf, itemBody } from './accounts.ts';
 import { PlaidProblem } from './problems.ts';
 import type { Item, PlaidState } from './state.ts';
 
@@ -39,7 +40,8 @@ const USD = { iso_currency_code: 'USD' };
 const NO_UNOFFICIAL = { unofficial_currency_code: null };
 
 function brokerage(state: PlaidState, item: Item, wanted?: readonly string[]) {
-  if (!OFFERED[item.bank].includes('investments')) throw new PlaidProblem('PRODUCTS_NOT_SUPPORTED');
+  if (!bankNamed(state.company, item.bank).offers.includes('investments'))
+    throw new PlaidProblem('PRODUCTS_NOT_SUPPORTED');
   const accounts = accountsOf(state, item, wanted).filter(({ type }) => type === 'investment');
   const account = accounts[0];
   if (account === undefined) throw new PlaidProblem('NO_INVESTMENT_ACCOUNTS');
@@ -97,7 +99,7 @@ export function holdingsBody(state: PlaidState, item: Item, wanted?: readonly st
       ...NO_UNOFFICIAL,
     })),
     is_investments_fallback_item: false,
-    item: itemBody(item),
+    item: itemBody(state, item),
     securities: securityBodies(today),
   };
 }
@@ -127,7 +129,7 @@ export function investmentTransactionsBody(
     accounts: [investmentAccount(state, account)],
     investment_transactions: all.slice(page.offset, page.offset + page.count),
     is_investments_fallback_item: false,
-    item: itemBody(item),
+    item: itemBody(state, item),
     securities: securityBodies(today),
     total_investment_transactions: all.length,
   };

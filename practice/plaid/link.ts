@@ -1,7 +1,6 @@
 /** Link: tokens, sessions and their ends (plaid.com/docs/api/link). The page a person sees is in `hosted-page.ts`. */
 import { instantOf } from '../../main/core/calendar.ts';
-import { ACCOUNT_LIST, BANKS, type BankKey } from '../harbor/accounts.ts';
-import { OFFERED } from './accounts.ts';
+import { bankNamed } from '../company/banks.ts';
 import { PlaidProblem } from './problems.ts';
 import type { LinkTokenCreate } from './requests.ts';
 import {
@@ -99,7 +98,7 @@ export function openSession(state: PlaidState, link: LinkToken): LinkSession {
 }
 
 /** The person signed in at a bank; in update mode the Item works again. */
-export function finishSession(state: PlaidState, link: LinkToken, bank: BankKey | null): void {
+export function finishSession(state: PlaidState, link: LinkToken, bank: string | null): void {
   const session = openSession(state, link);
   session.finishedAt = state.clock.now();
   const item = link.itemId === null ? undefined : state.items.get(link.itemId);
@@ -110,7 +109,8 @@ export function finishSession(state: PlaidState, link: LinkToken, bank: BankKey 
     return;
   }
   if (bank === null) throw new PlaidProblem('INVALID_INSTITUTION');
-  const offered = (product: string) => OFFERED[bank].includes(product);
+  const { offers } = bankNamed(state.company, bank);
+  const offered = (product: string) => offers.includes(product);
   const publicToken: PublicToken = {
     token: newToken(state, 'public'),
     bank,
@@ -140,7 +140,7 @@ export function linkTokenBody(state: PlaidState, token: string) {
   return {
     created_at: instantOf(link.createdAt),
     expiration: instantOf(link.expiresAt),
-    ...(sessions.length === 0 ? {} : { link_sessions: sessions.map(sessionBody) }),
+    ...(sessions.length === 0 ? {} : { link_sessions: sessions.map((session) => sessionBody(state, session)) }),
     link_token: link.token,
     metadata: {
       client_name: link.clientName,
@@ -153,7 +153,7 @@ export function linkTokenBody(state: PlaidState, token: string) {
   };
 }
 
-function sessionBody(session: LinkSession) {
+function sessionBody(state: PlaidState, session: LinkSession) {
   const { outcome, finishedAt } = session;
   return {
     events: [],
@@ -162,26 +162,29 @@ function sessionBody(session: LinkSession) {
       : {}),
     finished_at: finishedAt === null ? null : instantOf(finishedAt),
     link_session_id: session.id,
-    ...(outcome === null || outcome.kind === 'left' ? {} : { results: resultsOf(outcome) }),
+    ...(outcome === null || outcome.kind === 'left' ? {} : { results: resultsOf(state, outcome) }),
     started_at: instantOf(session.startedAt),
   };
 }
 
-function resultsOf(outcome: Exclude<LinkSession['outcome'], null | { kind: 'left' }>) {
+function resultsOf(state: PlaidState, outcome: Exclude<LinkSession['outcome'], null | { kind: 'left' }>) {
   return {
     bank_income_results: [],
     cra_item_add_results: [],
     cra_update_results: [],
     document_income_results: null,
-    item_add_results: outcome.kind === 'updated' ? [] : [addResult(outcome)],
+    item_add_results: outcome.kind === 'updated' ? [] : [addResult(state, outcome)],
     payroll_income_results: [],
   };
 }
 
-function addResult({ publicToken, accountIds }: Extract<LinkSession['outcome'], { kind: 'added' }>) {
-  const bank = BANKS[publicToken.bank];
+function addResult(
+  { company }: PlaidState,
+  { publicToken, accountIds }: Extract<LinkSession['outcome'], { kind: 'added' }>,
+) {
+  const bank = bankNamed(company, publicToken.bank);
   return {
-    accounts: ACCOUNT_LIST.flatMap((account) => {
+    accounts: company.accounts.flatMap((account) => {
       const id = accountIds.get(account.key);
       const { mask, name, subtype, type } = account;
       return id === undefined ? [] : [{ class_type: null, id, mask, name, subtype, type, verification_status: null }];

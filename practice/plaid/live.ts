@@ -1,5 +1,4 @@
-import type { BankKey } from '../harbor/accounts.ts';
-import type { FeedLine } from '../harbor/lifecycle.ts';
+import type { FeedLine } from '../company/lifecycle.ts';
 import type { PlaidState } from './state.ts';
 
 /** A bank's lines as they stand after its first events. */
@@ -18,12 +17,12 @@ type Replay = {
   readonly first: Map<string, number>;
 };
 
-const replays = new WeakMap<PlaidState, Map<BankKey, Replay>>();
+const replays = new WeakMap<PlaidState, Map<string, Replay>>();
 
 /** The lines after `end` events. Time usually goes forward: then only what is new is replayed. */
-export function liveLines(state: PlaidState, bank: BankKey, end: number): LiveLines {
+export function liveLines(state: PlaidState, bank: string, end: number): LiveLines {
   const { events } = state.company.eventsOf(bank, state.clock.now());
-  const ofState = replays.get(state) ?? new Map<BankKey, Replay>();
+  const ofState = replays.get(state) ?? new Map<string, Replay>();
   replays.set(state, ofState);
   let replay = ofState.get(bank);
   if (replay === undefined || replay.end > end) {

@@ -1,20 +1,19 @@
 import type { Clock } from '../../main/core/clock.ts';
 import type { Random } from '../../main/core/random.ts';
-import { ACCOUNT_LIST, type AccountKey, BANKS, type BankKey, type HarborAccount } from '../harbor/accounts.ts';
-import type { Harbor } from '../harbor/company.ts';
-import { createDraw, type Draw } from '../harbor/draw.ts';
+import { bankNamed, type CompanyBanks, type PracticeAccount } from '../company/banks.ts';
+import { createDraw, type Draw } from '../company/draw.ts';
 import { PlaidProblem, type ProblemCode } from './problems.ts';
 
 /** One login at one bank. */
 export type Item = {
   readonly id: string;
-  readonly bank: BankKey;
+  readonly bank: string;
   readonly createdAt: number;
   readonly daysRequested: number;
   /** 0 for the first Item ever made at its bank. A later one has other ids for the same lines. */
   readonly ordinal: number;
   /** Plaid's ids of its accounts: they belong to the Item and are new in another one. */
-  readonly accountIds: Map<AccountKey, string>;
+  readonly accountIds: Map<string, string>;
   accessToken: string;
   products: readonly string[];
   /** Products that may be read. */
@@ -29,7 +28,7 @@ export type Item = {
 
 export type PublicToken = {
   readonly token: string;
-  readonly bank: BankKey;
+  readonly bank: string;
   readonly createdAt: number;
   readonly products: readonly string[];
   readonly consented: readonly string[];
@@ -46,7 +45,7 @@ export type LinkSession = {
     | {
         readonly kind: 'added';
         readonly publicToken: PublicToken;
-        readonly accountIds: ReadonlyMap<AccountKey, string>;
+        readonly accountIds: ReadonlyMap<string, string>;
       }
     | { readonly kind: 'updated' }
     | { readonly kind: 'left'; readonly status: string }
@@ -74,7 +73,7 @@ export type LinkToken = {
 export type RecordedWebhook = { readonly url: string | null; readonly body: Readonly<Record<string, unknown>> };
 
 export type PlaidOptions = {
-  readonly company: Harbor;
+  readonly company: CompanyBanks;
   readonly clock: Clock;
   readonly random: Random;
   readonly clientId?: string;
@@ -88,7 +87,7 @@ export type PlaidOptions = {
 
 /** Everything that the practice Plaid remembers. */
 export type PlaidState = {
-  readonly company: Harbor;
+  readonly company: CompanyBanks;
   readonly clock: Clock;
   readonly draw: Draw;
   readonly clientId: string;
@@ -97,12 +96,12 @@ export type PlaidState = {
   readonly historyAfterMs: number;
   readonly items: Map<string, Item>;
   /** How many Items were ever made at a bank. */
-  readonly made: Map<BankKey, number>;
+  readonly made: Map<string, number>;
   readonly removedTokens: Set<string>;
   readonly publicTokens: Map<string, PublicToken>;
   readonly linkTokens: Map<string, LinkToken>;
   readonly webhooks: RecordedWebhook[];
-  readonly closedAccounts: Set<AccountKey>;
+  readonly closedAccounts: Set<string>;
   /** Loops of `/transactions/sync` that can never be finished. */
   readonly brokenLoops: Set<number>;
   loops: number;
@@ -146,18 +145,20 @@ export function newToken(state: PlaidState, kind: 'access' | 'public' | 'link'):
   return `${kind}-sandbox-${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
 }
 
-export function newAccountIds(state: PlaidState, bank: BankKey): Map<AccountKey, string> {
-  return new Map(ACCOUNT_LIST.filter((account) => account.bank === bank).map(({ key }) => [key, state.draw.id()]));
+export function newAccountIds(state: PlaidState, bank: string): Map<string, string> {
+  return new Map(
+    state.company.accounts.filter((account) => account.bank === bank).map(({ key }) => [key, state.draw.id()]),
+  );
 }
 
 export type NewItem = Pick<PublicToken, 'bank' | 'products' | 'consented' | 'daysRequested' | 'webhook'> & {
-  readonly accountIds?: ReadonlyMap<AccountKey, string>;
+  readonly accountIds?: ReadonlyMap<string, string>;
 };
 
 /** Makes an Item. At a bank with its own sign-in, a second one for the same login puts the first out of order. */
 export function addItem(state: PlaidState, from: NewItem): Item {
   for (const other of state.items.values()) {
-    if (other.bank === from.bank && BANKS[from.bank].oauth) other.trouble = 'ITEM_LOGIN_REQUIRED';
+    if (other.bank === from.bank && bankNamed(state.company, from.bank).oauth) other.trouble = 'ITEM_LOGIN_REQUIRED';
   }
   const ordinal = state.made.get(from.bank) ?? 0;
   state.made.set(from.bank, ordinal + 1);
@@ -187,11 +188,8 @@ export function lineIdIn(item: Item, id: string): string {
 }
 
 /** The accounts of an Item that its bank still shows, with Plaid's ids. */
-export function openAccounts(
-  state: PlaidState,
-  item: Item,
-): Array<HarborAccount & { readonly key: AccountKey; readonly id: string }> {
-  return ACCOUNT_LIST.flatMap((account) => {
+export function openAccounts(state: PlaidState, item: Item): Array<PracticeAccount & { readonly id: string }> {
+  return state.company.accounts.flatMap((account) => {
     const id = item.accountIds.get(account.key);
     return id === undefined || state.closedAccounts.has(account.key) ? [] : [{ ...account, id }];
   });

@@ -1,6 +1,6 @@
 /** `/transactions/sync` (plaid.com/docs/api/products/transactions/#transactionssync), with its traps. */
 import { addDays, instantOf } from '../../main/core/calendar.ts';
-import type { FeedLine } from '../harbor/lifecycle.ts';
+import type { FeedLine } from '../company/lifecycle.ts';
 import { accountBody } from './accounts.ts';
 import { type Cursor, type Knowledge, readCursor, writeCursor } from './cursor.ts';
 import { liveLines } from './live.ts';
@@ -144,7 +144,7 @@ function answer(
   status: string,
 ) {
   const bodies = (kind: Change['kind']) =>
-    page.filter((change) => change.kind === kind).map(({ line }) => transactionBody(line, item, options));
+    page.filter((change) => change.kind === kind).map(({ line }) => transactionBody(state, line, item, options));
   const touched = new Set(page.map(({ line }) => line.account));
   return {
     accounts: openAccounts(state, item)

@@ -1,7 +1,8 @@
 import { negate } from '../../main/core/money.ts';
-import type { FeedLine } from '../harbor/lifecycle.ts';
-import { dollars } from './accounts.ts';
-import { type Item, lineIdIn } from './state.ts';
+import { accountNamed, bankNamed } from '../company/banks.ts';
+import type { FeedLine } from '../company/lifecycle.ts';
+import { jsonDecimal } from './accounts.ts';
+import { type Item, lineIdIn, type PlaidState } from './state.ts';
 
 export type TransactionOptions = { readonly originalDescription: boolean; readonly categoryVersion: 'v1' | 'v2' };
 
@@ -9,14 +10,21 @@ export type TransactionOptions = { readonly originalDescription: boolean; readon
  * A line as Plaid writes it, keys in alphabetical order. Sign: positive = money out of the account. `merchant_category_code`,
  * `running_balance` and a counterparty's `phone_number` are not in the published specification; the service sends them.
  */
-export function transactionBody(line: FeedLine, item: Item, options: TransactionOptions) {
+export function transactionBody(
+  { company }: Pick<PlaidState, 'company'>,
+  line: FeedLine,
+  item: Item,
+  options: TransactionOptions,
+) {
+  const { currency } = accountNamed(company, line.account);
+  const { place, paymentMethod } = bankNamed(company, item.bank);
   const { movement } = line;
   const inStore = movement.channel === 'in store';
   const merchant = movement.counterparty !== null && line.minor <= 0n ? movement.counterparty : null;
   return {
     account_id: item.accountIds.get(line.account) ?? '',
     account_owner: null,
-    ...amountOf(line),
+    ...amountOf(line, currency),
     authorized_date: line.authorizedDate,
     // Few sources know the time; midnight stands for "unknown".
     authorized_datetime: inStore && line.authorizedDate !== null ? `${line.authorizedDate}T00:00:00Z` : null,
@@ -26,15 +34,15 @@ export function transactionBody(line: FeedLine, item: Item, options: Transaction
     counterparties: counterpartiesOf(line),
     date: line.date,
     datetime: null,
-    iso_currency_code: movement.odd === null ? 'USD' : movement.odd.isoCurrency,
+    iso_currency_code: movement.odd === null ? currency : movement.odd.isoCurrency,
     location: {
       address: null,
-      city: inStore ? 'Eastport' : null,
-      country: inStore ? 'US' : null,
+      city: inStore ? place.city : null,
+      country: inStore ? place.country : null,
       lat: null,
       lon: null,
       postal_code: null,
-      region: inStore ? 'MA' : null,
+      region: inStore ? place.region : null,
       store_number: inStore ? (/#(\d+)/.exec(movement.text)?.[1] ?? null) : null,
     },
     logo_url: null,
@@ -48,7 +56,7 @@ export function transactionBody(line: FeedLine, item: Item, options: Transaction
       by_order_of: null,
       payee: null,
       payer: movement.channel === 'online' && line.minor > 0n ? movement.counterparty : null,
-      payment_method: movement.channel === 'online' ? 'ACH' : null,
+      payment_method: movement.channel === 'online' ? paymentMethod : null,
       payment_processor: null,
       ppd_id: null,
       reason: null,
@@ -72,9 +80,9 @@ export function transactionBody(line: FeedLine, item: Item, options: Transaction
   };
 }
 
-function amountOf({ minor, movement: { odd } }: FeedLine) {
+function amountOf({ minor, movement: { odd } }: FeedLine, currency: string) {
   if (odd !== null) return { amount: -Number(odd.amount) };
-  return { amount: dollars(negate({ minor, currency: 'USD' }).minor) };
+  return { amount: jsonDecimal(negate({ minor, currency }).minor, currency) };
 }
 
 function counterpartiesOf({ minor, movement }: FeedLine) {

@@ -9,6 +9,7 @@ import { virtualClock } from '../../main/core/clock.ts';
 import { silentLog } from '../../main/core/ports.ts';
 import { systemProcesses } from '../../main/core/processes.ts';
 import { seededRandom } from '../../main/core/random.ts';
+import { createHarborWorld, type HarborWorld } from '../../practice/harbor/world.ts';
 import { FIRST_DAY, linkedSetup } from './practice-api.ts';
 
 export type CliRun = { readonly exit: ExitCode; readonly out: string; readonly err: string };
@@ -16,7 +17,7 @@ export type CliRun = { readonly exit: ExitCode; readonly out: string; readonly e
 /** The command line in process, against the practice company; each `run` is a command of its own. */
 export type CliWorld = {
   readonly folder: string;
-  readonly host: PracticeHost;
+  readonly host: PracticeHost<HarborWorld>;
   /** Environment of the commands; tests change it. */
   readonly env: Record<string, string | undefined>;
   /** What the terminal answers when it is asked without echo; null = no terminal. */
@@ -32,7 +33,9 @@ export type CliWorld = {
 export function cliWorld(): CliWorld {
   const folder = mkdtempSync(join(tmpdir(), 'daybook-cli-'));
   const clock = virtualClock(Date.UTC(2026, 10, 6, 7, 30));
-  const host = createPracticeHost({ seed: 7, firstDay: FIRST_DAY, clock, historyDays: 20, historyAfterMs: 0 });
+  const host = createPracticeHost(
+    createHarborWorld({ seed: 7, firstDay: FIRST_DAY, clock, historyDays: 20, historyAfterMs: 0 }),
+  );
   const { setup, env: secrets } = linkedSetup(host);
   writeFileSync(join(folder, 'setup.json'), JSON.stringify(setup));
   const env: CliWorld['env'] = { ...secrets, DAYBOOK_PASSPHRASE: 'pass', DAYBOOK_WORKSPACE: join(folder, 'workspace') };

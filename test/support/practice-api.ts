@@ -8,7 +8,7 @@ import { type Fetch, type Ports, silentLog } from '../../main/core/ports.ts';
 import { systemProcesses } from '../../main/core/processes.ts';
 import { seededRandom } from '../../main/core/random.ts';
 import { type Daybook, openDaybook } from '../../main/daybook.ts';
-import { BANKS, type BankKey } from '../../practice/harbor/accounts.ts';
+import { createHarborWorld, type HarborWorld } from '../../practice/harbor/world.ts';
 
 export const FIRST_DAY = '2026-11-02';
 export const PASSPHRASE = 'correct horse';
@@ -19,7 +19,7 @@ const MORNING = Date.UTC(2026, 10, 6, 7, 30);
 export type PracticeApi = {
   readonly api: Api;
   readonly daybook: () => Daybook;
-  readonly host: PracticeHost;
+  readonly host: PracticeHost<HarborWorld>;
   readonly clock: VirtualClock;
   readonly ports: Ports;
   readonly folder: string;
@@ -37,7 +37,9 @@ export async function practiceApi(
 ): Promise<PracticeApi> {
   const folder = mkdtempSync(join(tmpdir(), 'daybook-api-'));
   const clock = virtualClock(MORNING);
-  const host = createPracticeHost({ seed: 7, firstDay: FIRST_DAY, clock, historyDays: 20, historyAfterMs: 0 });
+  const host = createPracticeHost(
+    createHarborWorld({ seed: 7, firstDay: FIRST_DAY, clock, historyDays: 20, historyAfterMs: 0 }),
+  );
   const linked = linkedSetup(host);
   let reached: (() => void) | null = null;
   const fetch: Fetch = (request) => {
@@ -81,9 +83,12 @@ export async function practiceApi(
 }
 
 /** Banks that are linked already, as a firm has them whose tokens come from elsewhere. */
-export function linkedSetup(host: PracticeHost): { readonly setup: object; readonly env: Record<string, string> } {
+export function linkedSetup(host: PracticeHost<HarborWorld>): {
+  readonly setup: object;
+  readonly env: Record<string, string>;
+} {
   const env: Record<string, string> = { ...host.env };
-  const items = (Object.keys(BANKS) as BankKey[]).map((bank) => {
+  const items = host.world.banks.banks.map(({ key: bank }) => {
     const name = `TOKEN_${bank.toUpperCase()}`;
     env[name] = host.world.plaid.control.addItem(bank).accessToken;
     return { accessToken: { env: name } };

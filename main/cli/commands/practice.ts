@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { COMPANY_NAMES, type CompanyName, DEFAULT_COMPANY } from '../../../practice/company/names.ts';
 import { type CommandResult, done } from '../io.ts';
 import { practiceFolder, workspaceFiles } from '../paths.ts';
 import type { Cli } from '../program.ts';
@@ -6,6 +7,7 @@ import { screens, untilStopped } from '../screens.ts';
 import { type CommonOptions, workspaceFolder } from '../session.ts';
 
 type PracticeOptions = {
+  readonly company: CompanyName;
   readonly headless?: boolean;
   readonly seed: number;
   readonly days: number;
@@ -19,6 +21,7 @@ export function registerPractice(program: Command, cli: Cli): void {
     .command('practice')
     .description('the practice company: the whole app without any account; begins anew each time')
     .option('--headless', 'run the whole job on virtual days and print how it ties out')
+    .addOption(new Option('--company <name>', 'which practice company').choices(COMPANY_NAMES).default(DEFAULT_COMPANY))
     .option('--seed <n>', 'which company is told; the same seed tells the same', wholeNumber, 1)
     .option('--days <n>', 'virtual days of a headless run', wholeNumber, 5)
     .option('--port <n>', 'port on 127.0.0.1; default: a free one', wholeNumber)
@@ -39,6 +42,7 @@ async function headless(cli: Cli, options: PracticeOptions & CommonOptions, stop
   const { practiceHeadless } = await import('../practice/headless.ts');
   const { env, err } = cli.host.io;
   return practiceHeadless({
+    company: options.company,
     seed: options.seed,
     days: options.days,
     tell: (sentence) => err(`${sentence}\n`),
@@ -56,7 +60,14 @@ async function open(cli: Cli, options: PracticeOptions & CommonOptions, stop: Ab
   try {
     const { hosting, show } = screens(cli.host, options);
     const api = await openPracticeApi({
-      ...{ folder, seed: options.seed, clock: ports.clock, log: ports.log, processes: ports.processes },
+      ...{
+        folder,
+        company: options.company,
+        seed: options.seed,
+        clock: ports.clock,
+        log: ports.log,
+        processes: ports.processes,
+      },
       ...{ actor: options.as ?? cli.host.io.userName, ...hosting },
       tell: (sentence) => cli.host.io.err(`${sentence}\n`),
     });

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CompanyName } from '../../../practice/company/names.ts';
 import { DaybookError } from '../../core/errors.ts';
 import { silentLog } from '../../core/ports.ts';
 import { systemProcesses } from '../../core/processes.ts';
@@ -11,6 +12,7 @@ import type { PracticeReport } from './report.ts';
 import { runPractice } from './run.ts';
 
 export type HeadlessOptions = {
+  readonly company: CompanyName;
   readonly seed: number | string;
   readonly days: number;
   /** Kept when given; otherwise a temporary folder that is removed afterwards. */
@@ -32,6 +34,7 @@ export async function practiceHeadless(options: HeadlessOptions): Promise<Comman
     );
   try {
     const report = await runPractice({
+      company: options.company,
       seed: options.seed,
       days: options.days,
       database,
@@ -64,7 +67,7 @@ function reportLines(report: PracticeReport): string[] {
     `Lines      ${lines.booked} booked, ${lines.pending} pending, ${lines.exceptions} exceptions (and ${lines.history} of history)`,
     `Entries    ${proposals.approved} approved, ${proposals.excluded} excluded, ${proposals.needsPerson} wait for a person`,
     `Postings   ${postings.posted} posted, ${postings.unknown} unknown, ${postings.refused} refused`,
-    `In the ERP ${erp.lines} lines in ${erp.journals} journals: ${erp.missing} missing, ${erp.duplicated} duplicated, ${erp.altered} altered, ${erp.unexpected} unexpected`,
+    `In the ERP ${erp.lines} lines in ${erp.journals} journals: ${erp.missing} missing, ${erp.duplicated} duplicated, ${erp.altered} altered, ${erp.unexpected} unexpected, ${erp.wrongClosings} wrong closing balances`,
     `At the bank ${bank.movements} movements, ${bank.unaccounted} without a place, ${bank.wrongBalances} wrong balances`,
     `Trail      ${audit.events} events, ${audit.verified ? 'whole' : 'BROKEN'}`,
     '',

@@ -1,25 +1,28 @@
 /** The practice company for a person: linked, mapped and fetched, with the last business days waiting for review. */
 import { rmSync } from 'node:fs';
-import { BANKS, type BankKey } from '../../../practice/harbor/accounts.ts';
-import { serveHttp } from '../../../practice/http-server.ts';
+import type { CompanyName } from '../../../practice/company/names.ts';
+import type { PracticeServer } from '../../../practice/company/world.ts';
+import { type HttpServer, serveHttp } from '../../../practice/http-server.ts';
+import { createPracticeWorld, type WorldOf } from '../../../practice/world.ts';
 import { createApi } from '../../api/executor.ts';
 import { addDays, type CalendarDate, isBusinessDay } from '../../core/calendar.ts';
 import { type Clock, today } from '../../core/clock.ts';
 import type { Fetch, Log, Ports, Processes } from '../../core/ports.ts';
 import { systemRandom } from '../../core/random.ts';
 import { type Daybook, openDaybook } from '../../daybook.ts';
+import { connectCompany } from './connect.ts';
 import { PRACTICE_PASSPHRASE } from './passphrase.ts';
-import { applyPracticeSetup, linkBank } from './run.ts';
 import { createPracticeHost, type PracticeHost } from './world.ts';
 
 /** Enough to search and to test rules on, and read within a second or two. */
 const HISTORY_DAYS = 120;
 /** Business days whose lines wait when the app opens. */
 const DAYS_TO_REVIEW = 2;
-/** How often the practice ERP's own batch job posts what stands in its journals. */
+/** How often the practice ERP's own night job comes: posts what stands in its journals, processes entries. */
 const ERP_BATCH_MS = 60_000;
 
-export type InteractiveOptions = {
+export type InteractiveOptions<Name extends CompanyName> = {
+  readonly company: Name;
   /** The workspace file. The practice company begins anew each time: a former practice workspace there is replaced. */
   readonly database: string;
   readonly seed: number | string;
@@ -29,36 +32,31 @@ export type InteractiveOptions = {
   readonly tell: (sentence: string) => void;
 };
 
-export type InteractivePractice = {
+export type InteractivePractice<Name extends CompanyName> = {
   readonly daybook: Daybook;
-  readonly host: PracticeHost;
+  readonly host: PracticeHost<WorldOf<Name>>;
   readonly firstDay: CalendarDate;
   /** Opens the same workspace anew, after a restore. */
   readonly reopen: (passphrase?: string) => Promise<Daybook>;
-  /** Ends the practice banks' sign-in page. The workspace is closed by whoever holds it. */
+  /** Ends the pages of the practice servers. The workspace is closed by whoever holds it. */
   readonly close: () => Promise<void>;
 };
 
-export async function openPractice(options: InteractiveOptions): Promise<InteractivePractice> {
+export async function openPractice<Name extends CompanyName>(
+  options: InteractiveOptions<Name>,
+): Promise<InteractivePractice<Name>> {
   for (const suffix of ['', '-wal', '-shm']) rmSync(options.database + suffix, { force: true });
   const firstDay = businessDaysBefore(today(options.clock), DAYS_TO_REVIEW);
-  // Linking a bank by hand opens a page in the browser, so this one page is really served.
-  const page: { fetch: Fetch | null } = { fetch: null };
-  const signIn = await serveHttp((request) => signInPage(request, page.fetch), { background: true });
   // The servers see the linked history at once: nobody wants to wait for a practice bank.
-  const host = createPracticeHost({
-    seed: options.seed,
-    firstDay,
-    clock: options.clock,
-    historyDays: HISTORY_DAYS,
-    historyAfterMs: 0,
-    plaidOrigin: signIn.url,
+  const world = createPracticeWorld(options.company, {
+    ...{ seed: options.seed, firstDay, clock: options.clock, historyDays: HISTORY_DAYS, historyAfterMs: 0 },
   });
-  page.fetch = host.world.plaid.fetch;
+  const pages = await servePages(world.servers);
+  const host = createPracticeHost(world, pages.addresses);
   const ports: Ports = {
     clock: options.clock,
     random: systemRandom(),
-    fetch: withErpBatch(host, options.clock),
+    fetch: withNightJobs(host, options.clock),
     log: options.log,
     processes: options.processes,
   };
@@ -68,14 +66,12 @@ export async function openPractice(options: InteractiveOptions): Promise<Interac
       ports,
       passphrase,
       practice: true,
-      name: 'Harbor Property Group (practice)',
+      name: `${world.title} (practice)`,
     });
   const daybook = await open(PRACTICE_PASSPHRASE);
   try {
     options.tell('Linking the practice banks and reading their history …');
-    await applyPracticeSetup(daybook, { ...host, setup: { ...host.setup, mappings: [] } });
-    for (const bank of Object.keys(BANKS) as BankKey[]) await linkBank(daybook, host, bank);
-    await applyPracticeSetup(daybook, host);
+    await connectCompany(daybook, host);
     // The first morning's run, as the button would make it. The API is only borrowed: the host makes its own.
     const api = createApi(daybook, { actor: 'daybook', emit: () => {}, backups: '' });
     const { proposals } = await api.run('sync.run', {});
@@ -83,29 +79,45 @@ export async function openPractice(options: InteractiveOptions): Promise<Interac
       `${proposals.made} entries wait for you: ${proposals.ready} ready, ${proposals.needsPerson} need a person.`,
     );
     const reopen = (passphrase = PRACTICE_PASSPHRASE) => open(passphrase);
-    return { daybook, host, firstDay, reopen, close: signIn.close };
+    return { daybook, host, firstDay, reopen, close: pages.close };
   } catch (thrown) {
     await daybook.close();
-    await signIn.close();
+    await pages.close();
     throw thrown;
   }
 }
 
-/** Of the practice banks' server only the page for people; Daybook itself asks it without a socket. */
-async function signInPage(request: Request, fetch: Fetch | null): Promise<Response> {
-  if (fetch !== null && new URL(request.url).pathname.startsWith('/practice/link/')) return fetch(request);
-  return new Response('Not here.', { status: 404 });
+/**
+ * Linking a bank and signing in to a ledger open a page in the browser, so the pages of the practice servers are really
+ * served, and nothing else of them; Daybook itself asks them without a socket.
+ */
+async function servePages(servers: readonly PracticeServer[]) {
+  const running: Array<readonly [string, HttpServer]> = [];
+  const close = async () => {
+    for (const [, server] of running) await server.close();
+  };
+  try {
+    for (const { key, fetch, isPage } of servers) {
+      const page: Fetch = async (request) =>
+        isPage(new URL(request.url).pathname) ? fetch(request) : new Response('Not here.', { status: 404 });
+      running.push([key, await serveHttp(page, { background: true })]);
+    }
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  return { addresses: Object.fromEntries(running.map(([key, { url }]) => [key, url])), close };
 }
 
-/** The ERP's recurring job, run when somebody asks the ERP something and its time has come. */
-function withErpBatch(host: PracticeHost, clock: Clock): Fetch {
+/** The ERP's recurring job, run when somebody asks a practice server something and its time has come. */
+function withNightJobs({ world, fetch }: PracticeHost, clock: Clock): Fetch {
   let last = clock.now();
   return async (request) => {
     if (clock.now() - last >= ERP_BATCH_MS) {
       last = clock.now();
-      host.world.d365.control.postJournals();
+      for (const ledger of world.ledgers) ledger.nightJob();
     }
-    return host.fetch(request);
+    return fetch(request);
   };
 }
 

@@ -1,4 +1,6 @@
 /** The practice company as a host serves it: opened anew, with its schedule, and everything ended by `close`. */
+
+import { type CompanyName, DEFAULT_COMPANY } from '../../../practice/company/names.ts';
 import { type Api, createApi, type Emit } from '../../api/executor.ts';
 import type { HostServices } from '../../api/host-services.ts';
 import { startScheduledWork } from '../../api/scheduled-work.ts';
@@ -8,6 +10,8 @@ import { workspaceFiles } from '../paths.ts';
 import { openPractice } from './interactive.ts';
 
 export type PracticeApiOptions = {
+  /** Harbor unless told. */
+  readonly company?: CompanyName;
   /** The practice workspace's own folder, beside the real one. */
   readonly folder: string;
   readonly seed: number | string;
@@ -23,9 +27,9 @@ export type PracticeApiOptions = {
 };
 
 export async function openPracticeApi(options: PracticeApiOptions): Promise<Api> {
-  const { actor, clock, log, processes, emit, services, tell, seed } = options;
+  const { actor, clock, log, processes, emit, services, tell, seed, company = DEFAULT_COMPANY } = options;
   const files = workspaceFiles(options.folder);
-  const practice = await openPractice({ database: files.database, seed, clock, log, processes, tell });
+  const practice = await openPractice({ database: files.database, company, seed, clock, log, processes, tell });
   let present: string | undefined;
   const api = createApi(practice.daybook, {
     ...{ actor, emit, services },

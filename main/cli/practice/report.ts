@@ -1,6 +1,7 @@
 /** The judgement of a practice run: from the banks' and the ERP's own books, not from what Daybook believes. */
-import { type ExpectedEntry, judge } from '../../../practice/d365/index.ts';
-import type { PracticeWorld } from '../../../practice/world.ts';
+import type { ExpectedEntry } from '../../../practice/company/judgement.ts';
+import type { CompanyName } from '../../../practice/company/names.ts';
+import type { PracticeWorld } from '../../../practice/company/world.ts';
 import { verifyTrail } from '../../audit/verify.ts';
 import { addDays, type CalendarDate } from '../../core/calendar.ts';
 import { decimalText } from '../../core/money.ts';
@@ -10,6 +11,7 @@ import type { Reconciliation } from '../../reconcile/reconcile.ts';
 import { countByState, ledgerEntryOf, loadProposals, proposalIdsInState } from '../../store/proposals.ts';
 
 export type PracticeReport = {
+  readonly company: CompanyName;
   readonly seed: number | string;
   readonly firstDay: CalendarDate;
   readonly days: number;
@@ -25,6 +27,8 @@ export type PracticeReport = {
     duplicated: number;
     altered: number;
     unexpected: number;
+    /** Bank journals of the ERP whose last entry does not close with the bank's balance, less the open items. */
+    wrongClosings: number;
   };
   /** Movements in the banks' own books against their places in Daybook. */
   readonly bank: { movements: number; unaccounted: number; wrongBalances: number };
@@ -47,6 +51,7 @@ export async function practiceReport(
   daybook: Daybook,
   world: PracticeWorld,
   run: {
+    readonly company: CompanyName;
     readonly seed: number | string;
     readonly firstDay: CalendarDate;
     readonly days: number;
@@ -55,10 +60,11 @@ export async function practiceReport(
 ): Promise<PracticeReport> {
   const states = await countByState(daybook.store.read);
   const count = (...names: Array<keyof typeof states>) => names.reduce((sum, name) => sum + (states[name] ?? 0), 0);
-  const erp = judge(world.d365.control.truth(), await approvedEntries(daybook), isReference);
+  const erp = await judgeLedgers(daybook, world);
   const audit = await verifyTrail(daybook.store.read);
   const bank = await judgeBank(daybook, world, addDays(run.firstDay, run.days - 1), run.reconciliations);
   const report = {
+    company: run.company,
     seed: run.seed,
     firstDay: run.firstDay,
     days: run.days,
@@ -70,12 +76,8 @@ export async function practiceReport(
     },
     postings: await countPostings(daybook),
     erp: {
-      journals: erp.journals,
-      lines: erp.lines,
-      missing: erp.missing.length,
-      duplicated: erp.duplicated.length,
-      altered: erp.altered.length,
-      unexpected: erp.unexpected.length,
+      ...erp,
+      wrongClosings: wrongClosings(world, run.reconciliations),
     },
     bank,
     reconciliations: run.reconciliations.map((one) => ({
@@ -97,7 +99,7 @@ export async function practiceReport(
     audit: { events: audit.events, verified: audit.verified },
   };
   const ok =
-    erp.missing.length + erp.duplicated.length + erp.altered.length + erp.unexpected.length === 0 &&
+    erp.missing + erp.duplicated + erp.altered + erp.unexpected + report.erp.wrongClosings === 0 &&
     report.reconciliations.length > 0 &&
     report.reconciliations.every((one) => one.explained) &&
     bank.unaccounted === 0 &&
@@ -106,14 +108,42 @@ export async function practiceReport(
   return { ...report, ok };
 }
 
+/** Judges each ledger by its own books and adds up. */
+async function judgeLedgers(daybook: Daybook, world: PracticeWorld) {
+  const names = new Map((await daybook.feeds.listConnections()).map(({ id, name }) => [id, name]));
+  const approved = await approvedEntries(daybook);
+  const sum = { journals: 0, lines: 0, missing: 0, duplicated: 0, altered: 0, unexpected: 0 };
+  for (const ledger of world.ledgers) {
+    const own = approved.filter(({ connectionId }) => names.get(connectionId) === ledger.connection);
+    const found = ledger.judge(own, isReference);
+    sum.journals += found.journals;
+    sum.lines += found.lines;
+    for (const kind of ['missing', 'duplicated', 'altered', 'unexpected'] as const) sum[kind] += found[kind].length;
+  }
+  return sum;
+}
+
 /** Everything that was approved and whose posting has begun: the ERP must hold it, and nothing else of ours. */
-async function approvedEntries(daybook: Daybook): Promise<ExpectedEntry[]> {
+async function approvedEntries(daybook: Daybook): Promise<Array<ExpectedEntry & { readonly connectionId: string }>> {
   const ids = await proposalIdsInState(daybook.store.read, ['posting', 'unknown', 'posted', 'reversed', 'different']);
   const proposals = await loadProposals(daybook.store.read, ids);
   return proposals.map((proposal) => ({
+    connectionId: proposal.ledgerConnectionId,
     legalEntity: proposal.legalEntity,
     entry: { ...ledgerEntryOf(proposal), reference: referenceOf(proposal.stem, proposal.revision) },
   }));
+}
+
+/** The bank's balance is judged by the bank's own books elsewhere; here what the ledger closes with stands beside it. */
+function wrongClosings(world: PracticeWorld, reconciliations: readonly Reconciliation[]): number {
+  const last = new Map(reconciliations.map((one) => [`${one.legalEntity}|${one.bankAccount}`, one]));
+  const closings = world.ledgers.flatMap((ledger) => ledger.closingBalances());
+  return closings.filter(({ legalEntity, bankAccount, balance }) => {
+    const one = last.get(`${legalEntity}|${bankAccount}`);
+    if (one === undefined) return true;
+    const open = one.openItems.reduce((sum, item) => sum + item.amountMinor, 0n);
+    return balance.currency !== one.bankBalance.currency || balance.minor + open !== one.bankBalance.minor;
+  }).length;
 }
 
 async function countLines(daybook: Daybook, firstDay: CalendarDate): Promise<PracticeReport['lines']> {
@@ -162,7 +192,7 @@ async function judgeBank(
   lastDay: CalendarDate,
   reconciliations: readonly Reconciliation[],
 ): Promise<PracticeReport['bank']> {
-  const truth = world.company.bankTruth(lastDay);
+  const truth = world.banks.bankTruth(lastDay);
   const mapped = new Set(truth.balances.map((balance) => balance.mask));
   const rows = await daybook.store.read
     .selectFrom('statement_line')

@@ -1,8 +1,8 @@
 /** The whole job on the practice company, day by day on a virtual clock: link, map, sync, review, post, reconcile. */
-import { BANKS, type BankKey } from '../../../practice/harbor/accounts.ts';
+import type { CompanyName } from '../../../practice/company/names.ts';
+import { createPracticeWorld } from '../../../practice/world.ts';
 import { propose } from '../../coding/propose.ts';
 import { refreshLedgerReferences } from '../../coding/refresh-reference.ts';
-import { moduleFor } from '../../connectors/registry.ts';
 import { addDays, type CalendarDate } from '../../core/calendar.ts';
 import { virtualClock } from '../../core/clock.ts';
 import { DaybookError } from '../../core/errors.ts';
@@ -13,17 +13,17 @@ import { followPostings } from '../../posting/follow.ts';
 import { postApproved } from '../../posting/post.ts';
 import { type Reconciliation, reconcileAccounts } from '../../reconcile/reconcile.ts';
 import { approveAllReady } from '../../review/approve.ts';
-import { applySetup } from '../../setup/apply.ts';
+import { ACCOUNTANT, connectCompany } from './connect.ts';
 import { type PracticeReport, practiceReport } from './report.ts';
-import { createPracticeHost, type PracticeHost } from './world.ts';
+import { createPracticeHost } from './world.ts';
 
 /** A Monday at the beginning of a month: the months before it are closed in the practice ERP. */
 export const FIRST_DAY: CalendarDate = '2026-11-02';
 const MORNING = '07:30:00.000Z';
 const NIGHT = '23:00:00.000Z';
-const ACCOUNTANT = 'Practice accountant';
 
 export type PracticeRunOptions = {
+  readonly company: CompanyName;
   readonly seed: number | string;
   /** Virtual days, weekends included. */
   readonly days: number;
@@ -38,12 +38,13 @@ export type PracticeRunOptions = {
 
 export async function runPractice(options: PracticeRunOptions): Promise<PracticeReport> {
   const clock = virtualClock(Date.parse(`${FIRST_DAY}T${MORNING}`));
-  const host = createPracticeHost({ seed: options.seed, firstDay: FIRST_DAY, clock });
+  const world = createPracticeWorld(options.company, { seed: options.seed, firstDay: FIRST_DAY, clock });
+  const host = createPracticeHost(world);
   const daybook = await openDaybook({
     database: options.database,
     passphrase: options.passphrase,
     practice: true,
-    name: 'Harbor Property Group (practice)',
+    name: `${world.title} (practice)`,
     ports: {
       clock,
       random: seededRandom(`${options.seed}:daybook`),
@@ -53,19 +54,17 @@ export async function runPractice(options: PracticeRunOptions): Promise<Practice
     },
   });
   try {
-    await applyPracticeSetup(daybook, { ...host, setup: withoutMappings(host.setup) });
-    for (const bank of Object.keys(BANKS) as BankKey[]) await linkBank(daybook, host, bank);
-    const setup = await applyPracticeSetup(daybook, host);
-    options.tell(`Linked ${Object.keys(BANKS).length} banks, mapped ${setup.mappings.length} accounts.`);
+    const mapped = await connectCompany(daybook, host);
+    options.tell(`Linked ${world.banks.banks.length} banks, mapped ${mapped} accounts.`);
 
     for (let day = 1; day <= options.days; day++) {
       options.stop?.throwIfAborted();
       const morning = addDays(FIRST_DAY, day);
       clock.set(Date.parse(`${morning}T${MORNING}`));
       await morningRun(daybook, morning, options);
-      // At night the ERP's own batch job posts the journals that it finds.
+      // At night the ERPs' own jobs post what stands in their journals and process entries.
       clock.set(Date.parse(`${morning}T${NIGHT}`));
-      host.world.d365.control.postJournals();
+      for (const ledger of world.ledgers) ledger.nightJob();
       await followPostings(daybook.posting, options.stop);
     }
     const dates = Array.from({ length: options.days }, (_, index) => addDays(FIRST_DAY, index));
@@ -73,7 +72,8 @@ export async function runPractice(options: PracticeRunOptions): Promise<Practice
       actor: ACCOUNTANT,
       ...(options.stop === undefined ? {} : { stop: options.stop }),
     });
-    return await practiceReport(daybook, host.world, {
+    return await practiceReport(daybook, world, {
+      company: options.company,
       seed: options.seed,
       firstDay: FIRST_DAY,
       days: options.days,
@@ -105,24 +105,4 @@ async function morningRun(daybook: Daybook, morning: CalendarDate, options: Prac
   options.tell(
     `${morning}: ${newLines} new lines, ${proposed.made} entries proposed, ${approved.changed.length} approved, ${posted.posted} posted in ${posted.journals} journals.`,
   );
-}
-
-export function applyPracticeSetup(daybook: Daybook, host: Pick<PracticeHost, 'setup' | 'env'>) {
-  return applySetup({ ...daybook.coding, feeds: daybook.feeds, moduleFor, env: host.env }, host.setup, ACCOUNTANT);
-}
-
-/** The connections and rules alone: accounts can be mapped once their banks are linked. */
-function withoutMappings(setup: PracticeHost['setup']): PracticeHost['setup'] {
-  return { ...setup, mappings: [] };
-}
-
-/** Links a bank as a person does: open the hosted page, sign in there, come back. Waits for its whole history. */
-export async function linkBank(daybook: Daybook, host: PracticeHost, bank: BankKey): Promise<void> {
-  const connections = await daybook.feeds.listConnections();
-  const plaid = connections.find((connection) => connection.kind === 'plaid');
-  if (!plaid) throw new DaybookError('setup_invalid', 'The practice company has no bank connection.');
-  const session = await daybook.feeds.startLink(plaid.id);
-  host.world.plaid.control.completeLink(session.linkToken, bank);
-  const linked = await daybook.feeds.finishLink(plaid.id, session.linkToken, ACCOUNTANT);
-  if (linked.state !== 'linked') throw new DaybookError('link_expired', 'The practice bank was not linked.');
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { CompanyBanks } from '../../../practice/company/banks.ts';
 import { ACCOUNT_LIST } from '../../../practice/harbor/accounts.ts';
-import { createHarbor, FIRST_BALANCES, type Harbor } from '../../../practice/harbor/company.ts';
+import { createHarbor, FIRST_BALANCES } from '../../../practice/harbor/company.ts';
 import { createPracticePlaid, type PracticePlaid } from '../../../practice/plaid/server.ts';
 import { memoryPorts } from '../../../test/support/connector-ports.ts';
 import { failureOf } from '../../../test/support/plaid-answers.ts';
@@ -14,7 +15,7 @@ const DAY = 86_400_000;
 const START = Date.UTC(2026, 2, 2, 12);
 
 /** Four months are enough here; the whole 24 are proven with the engine. */
-let harbor: Harbor;
+let harbor: CompanyBanks;
 beforeAll(() => {
   harbor = createHarbor({ seed: 7, firstDay: '2026-03-02', historyDays: 120 });
 });

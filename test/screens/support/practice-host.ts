@@ -13,6 +13,7 @@ import { systemRandom } from '../../../main/core/random.ts';
 import type { Daybook } from '../../../main/daybook.ts';
 import { startBrowserHost } from '../../../main/web/server.ts';
 import { type MovableClock, movableClock } from '../../../practice/clock.ts';
+import type { HarborWorld } from '../../../practice/harbor/world.ts';
 import { builtRenderer } from './built-renderer.ts';
 
 /** The day on which the specs play, unless one asks for another: Friday 20 November 2026, 08:00 UTC. */
@@ -23,7 +24,7 @@ export type PracticeScreens = {
   /** The same API that the page uses, to bring the workspace into a state without clicking through it. */
   readonly api: Api;
   /** The practice servers with their fault switches. */
-  readonly practice: PracticeHost;
+  readonly practice: PracticeHost<HarborWorld>;
   readonly clock: MovableClock;
   /** A one-time URL; each call of it gives the newest. */
   url(): string;
@@ -41,7 +42,7 @@ export async function startPracticeScreens(options: { readonly seed?: number } =
     host: practice,
     reopen,
   } = await openPractice({
-    ...{ database: join(folder, 'daybook.db'), seed: options.seed ?? 1, clock },
+    ...{ database: join(folder, 'daybook.db'), company: 'harbor', seed: options.seed ?? 1, clock },
     ...{ log: silentLog, processes: systemProcesses(), tell: () => {} },
   });
   // The page may only listen once the host stands, and the host needs the API first.

@@ -1,19 +1,19 @@
 import { addDays, type CalendarDate, epochOf, isBusinessDay } from '../../main/core/calendar.ts';
-import type { AccountKey } from './accounts.ts';
 import type { Draw } from './draw.ts';
 import type { Movement } from './movement.ts';
 
 /** A line as the feed shows it at some moment. A new object for each state of it. */
 export type FeedLine = {
   readonly id: string;
-  readonly account: AccountKey;
+  /** Key of the account. */
+  readonly account: string;
   readonly pending: boolean;
   /** The pending line that this booked one replaces; null also when the bank lost track of it. */
   readonly pendingId: string | null;
   /** Booked: the bank's booking day. Pending: the day it happened. */
   readonly date: CalendarDate;
   readonly authorizedDate: CalendarDate | null;
-  /** US cents, positive = in. Zero for a row in trouble (`movement.odd`). */
+  /** Minor units of the account's currency, positive = in. Zero for a row in trouble (`movement.odd`). */
   readonly minor: bigint;
   readonly text: string;
   readonly movement: Movement;
@@ -26,7 +26,7 @@ export type FeedEvent = {
   readonly line: FeedLine;
 };
 
-/** All that a feed tells of one movement, and the cents that remain booked in the end. */
+/** All that a feed tells of one movement, and what remains booked in the end, in minor units. */
 export type Story = { readonly events: readonly FeedEvent[]; readonly remains: bigint };
 
 const HOUR = 3_600_000;

@@ -1,14 +1,13 @@
 import { addDays, type CalendarDate } from '../../main/core/calendar.ts';
 import type { Money } from '../../main/core/money.ts';
-import { ACCOUNT_LIST, ACCOUNTS, type AccountKey, BANKS, type BankKey } from './accounts.ts';
-import type { Harbor } from './company.ts';
+import { accountNamed, type CompanyBanks } from './banks.ts';
 import { type FeedLine, visibleAfter } from './lifecycle.ts';
 import type { OddAmount } from './movement.ts';
 
 /** One line that a bank has ever shown, as it stands at the end. */
 export type TrueLine = {
   readonly providerLineId: string;
-  readonly account: AccountKey;
+  readonly account: string;
   readonly mask: string;
   /** Booking day; of a pending line the day it happened. */
   readonly date: CalendarDate;
@@ -26,7 +25,7 @@ export type TrueLine = {
 };
 
 export type TrueBalance = {
-  readonly account: AccountKey;
+  readonly account: string;
   readonly mask: string;
   readonly day: CalendarDate;
   /** As the bank gave it on the next morning. Positive = the firm's money. */
@@ -44,15 +43,14 @@ export type BankTruth = {
 };
 
 /** The banks' own books on the morning after `day`, without the history before the first practice day. */
-export function bankTruth(harbor: Harbor, day: CalendarDate): BankTruth {
+export function bankTruth(company: CompanyBanks, day: CalendarDate): BankTruth {
   const now = visibleAfter(day);
-  const banks = Object.keys(BANKS) as BankKey[];
-  const lines = banks.flatMap((bank) => linesOf(harbor, bank, now));
-  const accounts = ACCOUNT_LIST.filter((account) => account.ledger !== null);
-  const openingDay = addDays(harbor.firstDay, -1);
-  const balances = accounts.flatMap(({ key, mask }) => {
+  const lines = company.banks.flatMap(({ key }) => linesOf(company, key, now));
+  const accounts = company.accounts.filter((account) => account.ledger !== null);
+  const openingDay = addDays(company.firstDay, -1);
+  const balances = accounts.flatMap(({ key, mask, currency }) => {
     const rows: TrueBalance[] = [];
-    let restated = harbor.balanceOn(key, openingDay).minor;
+    let restated = company.balanceOn(key, openingDay).minor;
     const own = lines.filter((line) => line.account === key && line.state === 'booked');
     for (let at = openingDay; at <= day; at = addDays(at, 1)) {
       if (at > openingDay) for (const line of own) if (line.date === at) restated += line.amount.minor;
@@ -60,8 +58,8 @@ export function bankTruth(harbor: Harbor, day: CalendarDate): BankTruth {
         account: key,
         mask,
         day: at,
-        reported: harbor.balanceOn(key, at),
-        restated: { minor: restated, currency: 'USD' },
+        reported: company.balanceOn(key, at),
+        restated: { minor: restated, currency },
       });
     }
     return rows;
@@ -69,21 +67,21 @@ export function bankTruth(harbor: Harbor, day: CalendarDate): BankTruth {
   return { day, lines, balances };
 }
 
-function linesOf(harbor: Harbor, bank: BankKey, now: number): TrueLine[] {
-  const { events, end } = harbor.eventsOf(bank, now);
+function linesOf(company: CompanyBanks, bank: string, now: number): TrueLine[] {
+  const { events, end } = company.eventsOf(bank, now);
   const last = new Map<string, { line: FeedLine; removed: boolean; amended: boolean }>();
   const replaced = new Set<string>();
   for (const { line, change } of events.slice(0, end)) {
     if (line.pendingId !== null) replaced.add(line.pendingId);
-    if (line.date < harbor.firstDay) continue;
+    if (line.date < company.firstDay) continue;
     last.set(line.id, { line, removed: change === 'removed', amended: change === 'modified' });
   }
   return [...last.values()].map(({ line, removed, amended }) => ({
     providerLineId: line.id,
     account: line.account,
-    mask: ACCOUNTS[line.account].mask,
+    mask: accountNamed(company, line.account).mask,
     date: line.date,
-    amount: { minor: line.minor, currency: 'USD' },
+    amount: { minor: line.minor, currency: accountNamed(company, line.account).currency },
     text: line.text,
     state: removed ? (replaced.has(line.id) ? 'replaced' : 'removed') : line.pending ? 'pending' : 'booked',
     pendingLineId: line.pendingId,

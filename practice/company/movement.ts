@@ -1,10 +1,10 @@
 import type { CalendarDate } from '../../main/core/calendar.ts';
-import type { AccountKey } from './accounts.ts';
 
 /** Something that happens to an account on a day, before it is known how the feed will tell of it. */
 export type Movement = {
-  readonly account: AccountKey;
-  /** US cents. Sign: positive = money into the account. */
+  /** Key of the account. */
+  readonly account: string;
+  /** Minor units of the account's currency. Sign: positive = money into the account. */
   readonly minor: bigint;
   /** The tidied text that a feed shows. */
   readonly text: string;
@@ -21,7 +21,7 @@ export type Movement = {
   readonly delay: number;
   /** True: the bank never changes its mind on it (transfers, payroll). */
   readonly firm: boolean;
-  /** A memorandum that moves no balance, in an amount that is no US dollar amount. */
+  /** A memorandum that moves no balance, in an amount that is none of its currency. */
   readonly odd: OddAmount | null;
 };
 
@@ -40,8 +40,8 @@ export type BusinessDay = {
   readonly lastOfMonth: boolean;
   /** Business days since the first practice day; 0 = that day; negative in the history. */
   readonly ordinal: number;
-  /** Expected balance in cents: everything that has happened so far, booked or not. */
-  expected(account: AccountKey): bigint;
+  /** Expected balance in minor units: everything that has happened so far, booked or not. */
+  expected(account: string): bigint;
 };
 
 type Sketch = Pick<Movement, 'account' | 'minor' | 'text' | 'category'> & Partial<Movement>;
