@@ -8,8 +8,10 @@ import { openAlone } from './connection.ts';
 import { MIGRATIONS, type Migration, migrate, newestOf } from './migrate.ts';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
-const second: Migration = { version: 20, sql: 'CREATE TABLE note (id TEXT PRIMARY KEY) STRICT' };
-const failing: Migration = { version: 30, sql: 'CREATE TABLE half (a TEXT); INSERT INTO missing VALUES (1)' };
+const NEWEST = newestOf(MIGRATIONS);
+const NEXT = NEWEST + 10;
+const next: Migration = { version: NEXT, sql: 'CREATE TABLE note (id TEXT PRIMARY KEY) STRICT' };
+const failing: Migration = { version: NEXT + 10, sql: 'CREATE TABLE half (a TEXT); INSERT INTO missing VALUES (1)' };
 
 let folder: string;
 let path: string;
@@ -47,25 +49,25 @@ function backups(): string[] {
 
 test('the numbers of the migrations rise, and a list that does not is refused', () => {
   expect(newestOf(MIGRATIONS)).toBe(MIGRATIONS.at(-1)?.version);
-  expect(() => newestOf([second, ...MIGRATIONS])).toThrow('Migration 10 may not follow 20');
-  expect(() => newestOf([...MIGRATIONS, ...MIGRATIONS])).toThrow('Migration 10 may not follow 10');
+  expect(() => newestOf([next, ...MIGRATIONS])).toThrow(`Migration 10 may not follow ${NEXT}`);
+  expect(() => newestOf([...MIGRATIONS, ...MIGRATIONS])).toThrow(`Migration 10 may not follow ${NEWEST}`);
   expect(() => newestOf([{ version: 15.5, sql: '' }])).toThrow('15.5');
 });
 
 test('a new file is brought to the newest version without a backup', async () => {
-  await run([...MIGRATIONS, second]);
-  expect(look(path).version).toBe(20);
+  await run([...MIGRATIONS, next]);
+  expect(look(path).version).toBe(NEXT);
   expect(look(path).tables).toContain('note');
   expect(backups()).toEqual([]);
 });
 
 test('an older file is copied beside itself before it is changed, named by version and instant', async () => {
   await run(MIGRATIONS);
-  await run([...MIGRATIONS, second]);
-  expect(look(path)).toMatchObject({ version: 20, tables: expect.arrayContaining(['note']) });
-  expect(backups()).toEqual(['daybook.db.v10-20261120T120000000Z.backup']);
-  const backup = look(join(folder, 'daybook.db.v10-20261120T120000000Z.backup'));
-  expect(backup.version).toBe(10);
+  await run([...MIGRATIONS, next]);
+  expect(look(path)).toMatchObject({ version: NEXT, tables: expect.arrayContaining(['note']) });
+  expect(backups()).toEqual([`daybook.db.v${NEWEST}-20261120T120000000Z.backup`]);
+  const backup = look(join(folder, `daybook.db.v${NEWEST}-20261120T120000000Z.backup`));
+  expect(backup.version).toBe(NEWEST);
   expect(backup.tables).not.toContain('note');
 });
 
@@ -77,36 +79,36 @@ test('a file of the newest version is left alone', async () => {
 
 test('only the newest three backups are kept, and nothing else is removed', async () => {
   await run(MIGRATIONS);
-  for (let version = 20; version <= 60; version += 10)
-    await run([...MIGRATIONS, { version, sql: `CREATE TABLE t${version} (a TEXT) STRICT` }], NOON + version);
+  for (let step = 1; step <= 5; step++)
+    await run([...MIGRATIONS, { version: NEWEST + step, sql: `CREATE TABLE t${step} (a TEXT) STRICT` }], NOON + step);
   expect(backups().sort()).toEqual([
-    'daybook.db.v30-20261120T120000040Z.backup',
-    'daybook.db.v40-20261120T120000050Z.backup',
-    'daybook.db.v50-20261120T120000060Z.backup',
+    `daybook.db.v${NEWEST + 2}-20261120T120000003Z.backup`,
+    `daybook.db.v${NEWEST + 3}-20261120T120000004Z.backup`,
+    `daybook.db.v${NEWEST + 4}-20261120T120000005Z.backup`,
   ]);
 });
 
 test('a migration that fails changes nothing, and those before it stay', async () => {
   await run(MIGRATIONS);
-  await expect(run([...MIGRATIONS, second, failing])).rejects.toThrow('no such table: missing');
-  expect(look(path).version).toBe(20);
+  await expect(run([...MIGRATIONS, next, failing])).rejects.toThrow('no such table: missing');
+  expect(look(path).version).toBe(NEXT);
   expect(look(path).tables).not.toContain('half');
-  await run([...MIGRATIONS, second]);
-  expect(look(path).version).toBe(20);
+  await run([...MIGRATIONS, next]);
+  expect(look(path).version).toBe(NEXT);
 });
 
 test('a migration that leaves rows referring to nothing is undone', async () => {
   await run(MIGRATIONS);
   const orphan = `INSERT INTO feed (id, connection_id, provider_feed_id, state, state_at, history, products_json, created_at)
     VALUES ('f', 'missing', 'p', 'healthy', '', 'unknown', '[]', '')`;
-  await expect(run([...MIGRATIONS, { version: 20, sql: orphan }])).rejects.toThrow('refer to nothing');
-  expect(look(path).version).toBe(10);
+  await expect(run([...MIGRATIONS, { version: NEXT, sql: orphan }])).rejects.toThrow('refer to nothing');
+  expect(look(path).version).toBe(NEWEST);
 });
 
 test('a newer file is refused, and both versions are named', async () => {
-  await run([...MIGRATIONS, second]);
+  await run([...MIGRATIONS, next]);
   const refused = run(MIGRATIONS);
   await expect(refused).rejects.toMatchObject({ code: 'database_newer' });
-  await expect(refused).rejects.toThrow(/version 20.*up to 10/);
-  expect(look(path).version).toBe(20);
+  await expect(refused).rejects.toThrow(new RegExp(`version ${NEXT}.*up to ${NEWEST}`));
+  expect(look(path).version).toBe(NEXT);
 });
