@@ -1,0 +1,80 @@
+import type { Clock } from '../../core/clock.ts';
+import { DaybookError } from '../../core/errors.ts';
+
+/**
+ * Exact locks an application out of a resource for an hour after ten errors there in an hour, longer on repeat. So
+ * errors are counted here as Exact would count them, and the eleventh is never risked. Source: facts §2.4.
+ */
+export type ErrorVelocity = ReturnType<typeof createErrorVelocity>;
+
+type Failure = { readonly at: number; readonly error: DaybookError };
+type Record = {
+  failures: Failure[];
+  running: number;
+  equal: { first: number; count: number; error: DaybookError } | null;
+};
+
+const WINDOW_MS = 60 * 60_000;
+const MOST_FAILURES = 10;
+/** Three equal errors in twenty minutes are nine in an hour. */
+const MOST_EQUAL = 3;
+const EQUAL_PAUSE_MS = 20 * 60_000;
+
+export function createErrorVelocity(clock: Clock) {
+  const records = new Map<string, Record>();
+
+  const recordOf = (endpoint: string): Record => {
+    const record = records.get(endpoint) ?? { failures: [], running: 0, equal: null };
+    records.set(endpoint, record);
+    record.failures = record.failures.filter(({ at }) => at > clock.now() - WINDOW_MS);
+    if (record.equal !== null && clock.now() >= record.equal.first + EQUAL_PAUSE_MS) record.equal = null;
+    return record;
+  };
+
+  return {
+    /**
+     * Begins a request. `endpoint` names division and resource, without keys and query.
+     * @throws DaybookError the known answer where this resource is forbidden and was asked three times; else
+     * `rate_limited` after too many errors. Nothing was sent.
+     */
+    begin: (endpoint: string): void => {
+      const record = recordOf(endpoint);
+      const { equal, failures } = record;
+      if (equal !== null && equal.count >= MOST_EQUAL) {
+        if (equal.error.code === 'not_permitted') throw equal.error;
+        throw tooMany('the same error came three times', equal.first + EQUAL_PAUSE_MS - clock.now(), equal.error);
+      }
+      if (failures.length > 0 && failures.length + record.running >= MOST_FAILURES - 1) {
+        const oldest = failures[0]?.at ?? clock.now();
+        throw tooMany('there were too many errors', oldest + WINDOW_MS - clock.now(), failures.at(-1)?.error);
+      }
+      record.running += 1;
+    },
+
+    /** The request was answered without an error, or brought no answer at all. */
+    ended: (endpoint: string, outcome: 'answered' | 'lost'): void => {
+      const record = recordOf(endpoint);
+      record.running -= 1;
+      if (outcome === 'answered') record.equal = null;
+    },
+
+    /** The request was answered with an error that Exact counts. */
+    failed: (endpoint: string, error: DaybookError): void => {
+      const record = recordOf(endpoint);
+      record.running -= 1;
+      record.failures.push({ at: clock.now(), error });
+      const known = record.equal;
+      const again = known !== null && known.error.code === error.code && known.error.message === error.message;
+      record.equal = again ? { ...known, count: known.count + 1 } : { first: clock.now(), count: 1, error };
+    },
+  };
+}
+
+function tooMany(why: string, waitMs: number, cause: DaybookError | undefined): DaybookError {
+  const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
+  return new DaybookError(
+    'rate_limited',
+    `Daybook asks Exact Online no more for this for ${minutes} minutes, because ${why} and Exact Online would lock it out: ${cause?.message ?? ''}`.trim(),
+    { retryAfterMs: waitMs, cause },
+  );
+}
