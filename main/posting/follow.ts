@@ -3,6 +3,7 @@ import { can, type FoundEntry } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import { DaybookError } from '../core/errors.ts';
 import { stemIn } from '../core/reference.ts';
+import { postingsThatChanged } from '../store/ledger-lines.ts';
 import {
   type PostingRow,
   postingsById,
@@ -12,6 +13,7 @@ import {
   updatePosting,
 } from '../store/postings.ts';
 import type { Reader, Writer } from '../store/store.ts';
+import { readLedgerChanges } from './changes.ts';
 import { whatDiffers } from './compare.ts';
 import type { PostingContext } from './context.ts';
 import { entryFromJson } from './journal-json.ts';
@@ -36,7 +38,7 @@ const PAGE = 500;
 /**
  * Follows confirmed entries inside the ERP until it has posted them: by reference, because batch posting splits
  * journals into new numbers and moves bad vouchers elsewhere. Entries that differ are looked at again, because somebody
- * may have put them right. A ledger that cannot be asked does not keep the others back; its failure is thrown at the end.
+ * may have put them right. Where the ledger tells its changes, only what changed is looked up. A ledger that cannot be asked does not keep the others back; its failure is thrown at the end.
  */
 export async function followPostings(context: PostingContext, stop?: AbortSignal): Promise<FollowResult> {
   const total = { inLedger: 0, open: 0, moved: 0, gone: 0, different: 0 };
@@ -68,10 +70,17 @@ async function followLedger(
   stop: AbortSignal | undefined,
 ): Promise<void> {
   const { ledger_connection_id, legal_entity } = ledger;
-  const postings = await postingsToFollow(context.store.read, ledger_connection_id, legal_entity);
-  if (postings.length === 0) return;
+  const all = await postingsToFollow(context.store.read, ledger_connection_id, legal_entity);
+  if (all.length === 0) return;
   const connector = await context.connectorFor(ledger_connection_id);
   if (!can(connector, 'lookUp')) return;
+  let postings = all;
+  const key = { ledgerConnectionId: ledger_connection_id, legalEntity: legal_entity };
+  if (await readLedgerChanges(context, connector, key, stop)) {
+    const { changed, unchanged } = await postingsThatChanged(context.store.read, key);
+    postings = changed;
+    total.open += unchanged;
+  }
   for (let start = 0; start < postings.length; start += PAGE) {
     stop?.throwIfAborted();
     const page = postings.slice(start, start + PAGE);

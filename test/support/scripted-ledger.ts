@@ -9,8 +9,10 @@ import type {
   ReadsLedger,
   TellsEmptiedJournals,
 } from '../../main/connectors/capabilities.ts';
+import type { LedgerLineRecord, ReadsLedgerChanges } from '../../main/connectors/ledger-changes.ts';
 import type { LedgerEntry, LedgerJournal } from '../../main/core/entry.ts';
 import { DaybookError } from '../../main/core/errors.ts';
+import { negate } from '../../main/core/money.ts';
 import { stemIn } from '../../main/core/reference.ts';
 
 type ScriptedConnector = Connector &
@@ -20,6 +22,11 @@ type ScriptedConnector = Connector &
   Pick<ReadsLedger, 'readBankLines'>;
 
 type Held = { entry: LedgerEntry; journalNumber: string; lineId: string; state: 'open' | 'posted'; voucher: string };
+
+type ScriptedChanges = {
+  readonly log: Array<{ readonly line: LedgerLineRecord } | { readonly deleted: string }>;
+  startOver: boolean;
+};
 
 /** What shall go wrong at the next call of that kind. */
 export type LedgerFault = 'refuse' | 'lose_request' | 'lose_answer' | 'busy' | 'alter' | 'drop_reference';
@@ -48,6 +55,8 @@ export class ScriptedLedger {
   /** Called at each step inside the connector: a test kills here. */
   onStep: (step: string) => void | Promise<void> = () => {};
   private next = 1;
+  /** What it tells of its changes, to `tellingChanges` only. */
+  readonly changes: ScriptedChanges = { log: [], startOver: false };
 
   /** Bank lines that somebody else posted; null makes a ledger that does not show its bank lines. */
   otherBankLines: LedgerBankLine[] | null = [];
@@ -117,6 +126,48 @@ export class ScriptedLedger {
         if (journalNumber !== null) ledger.emptyJournals.delete(journalNumber);
       },
     };
+  }
+
+  /** The same connector, of a ledger that also tells its changes. */
+  tellingChanges(): Connector {
+    return { ...this.connector, readChanges: (...args) => this.readChanges(...args) };
+  }
+
+  private readonly readChanges: ReadsLedgerChanges['readChanges'] = async (_legalEntity, cursor) => {
+    const { log, startOver } = this.changes;
+    if (startOver && cursor !== null) {
+      this.changes.startOver = false;
+      return { lines: [], deleted: [], nextCursor: '', hasMore: false, startOver: true };
+    }
+    const from = Number(cursor ?? '0');
+    const page = log.slice(from, from + 2);
+    return {
+      lines: page.flatMap((one) => ('line' in one ? [one.line] : [])),
+      deleted: page.flatMap((one) => ('deleted' in one ? [one.deleted] : [])),
+      nextCursor: String(from + page.length),
+      hasMore: from + page.length < log.length,
+      startOver: false,
+    };
+  };
+
+  /** Tells the lines of what it holds now, as a ledger does after they were written or changed. */
+  tell(held: readonly Held[] = this.held): void {
+    for (const { entry, journalNumber, lineId, state, voucher } of held) {
+      const shared = { journalNumber, journalName: 'GenJrn', voucher, date: entry.date, text: entry.text, state };
+      for (const [index, { account, amount }] of entry.offsets.entries())
+        this.changes.log.push({
+          line: {
+            ...{ ...shared, providerKey: `${lineId}/${index}`, account, bankAccount: null },
+            ...{ amount: negate(amount), reference: entry.reference },
+          },
+        });
+      this.changes.log.push({
+        line: {
+          ...{ ...shared, providerKey: `${lineId}/bank`, account: '1100', bankAccount: entry.account },
+          ...{ amount: entry.amount, reference: null },
+        },
+      });
+    }
   }
 
   private stored(entry: LedgerEntry, fault: LedgerFault | undefined): LedgerEntry {
