@@ -22,8 +22,10 @@ const journal = z.object({
   legalEntity: z.string(),
   journalName: z.string(),
   reference: z.string(),
-  /** The ERP's number. */
+  /** The ERP's number or id. */
   journalNumber: z.string().nullable(),
+  /** The voucher that all its entries share, where they do: the number that people look for in the ERP. */
+  voucher: z.string().nullable(),
   /** intended, sending, unknown, retry, posted, refused, different */
   state: z.string(),
   entries: z.int(),
@@ -113,6 +115,8 @@ export const postingCalls = {
           journalName: z.string(),
           reference: z.string(),
           description: z.string(),
+          /** The bank's balance before and after it, for a ledger whose journals carry both; null where not known. */
+          balances: z.object({ opening: money, closing: money }).nullable(),
           entries: z.int(),
           totals,
           rows: z.array(journalRow),

@@ -125,6 +125,7 @@ export function journalDocument(journal: JournalWithPostings) {
   return {
     ...{ id: journal.id, ledgerConnectionId: journal.ledger_connection_id, legalEntity: journal.legal_entity },
     ...{ journalName: journal.journal_name, reference: journal.reference, journalNumber: journal.journal_number },
+    voucher: sharedVoucher(journal),
     ...{ state: journal.state, entries: journal.postings.length, entryStates, ledgerStates },
     totals: totalsDocument(totalsOfAmounts(entries.map((entry) => entry.amount))),
     approvedBy: journal.approved_by,
@@ -132,6 +133,12 @@ export function journalDocument(journal: JournalWithPostings) {
     ...{ intendedAt: journal.intended_at, nextAttemptAt: journal.next_attempt_at, confirmedAt: journal.confirmed_at },
     error: errorDocument(journal.error_json),
   };
+}
+
+function sharedVoucher({ postings }: JournalWithPostings): string | null {
+  const vouchers = new Set(postings.map((posting) => posting.voucher));
+  const [voucher] = vouchers;
+  return vouchers.size === 1 ? (voucher ?? null) : null;
 }
 
 async function story({ daybook }: Work, lineId: bigint) {

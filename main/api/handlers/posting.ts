@@ -1,9 +1,14 @@
 import { loadDirectory } from '../../coding/ledger-directory.ts';
 import { propose } from '../../coding/propose.ts';
 import { refreshLedgerReferences } from '../../coding/refresh-reference.ts';
+import { can } from '../../connectors/capabilities.ts';
+import type { LedgerJournal } from '../../core/entry.ts';
 import type { SerialError } from '../../core/errors.ts';
+import type { Money } from '../../core/money.ts';
+import type { Daybook } from '../../daybook.ts';
 import type { SyncAllResult } from '../../feeds/index.ts';
 import { previewPosting } from '../../posting/approved.ts';
+import { bankChainOf } from '../../posting/bank-chain.ts';
 import { followPostings } from '../../posting/follow.ts';
 import { postApproved } from '../../posting/post.ts';
 import { loadProposals, proposalIdsInState } from '../../store/proposals.ts';
@@ -40,6 +45,7 @@ export const postingHandlers: HandlersOf<typeof postingCalls> = {
     const { journals, unfinished } = await previewPosting(daybook.posting, legalEntity);
     const connections = new Map((await daybook.feeds.listConnections()).map((one) => [one.id, one]));
     const documents = [];
+    const balances = bankBalances(daybook);
     for (const { journal, ledgerConnectionId } of journals) {
       const directory = await loadDirectory(daybook.store.read, ledgerConnectionId, journal.legalEntity);
       const rows = journal.entries.flatMap((entry) => journalRows(entry, directory));
@@ -50,6 +56,7 @@ export const postingHandlers: HandlersOf<typeof postingCalls> = {
         environment: connection?.environment ?? '',
         reference: journal.reference,
         description: journal.description,
+        balances: await balances(ledgerConnectionId, journal),
         entries: journal.entries.length,
         totals: totalsDocument(totalsOfAmounts(journal.entries.map((entry) => entry.amount))),
         rows: rows.slice(0, rowsPerJournal),
@@ -64,6 +71,27 @@ export const postingHandlers: HandlersOf<typeof postingCalls> = {
     return followPostings(daybook.posting, stop);
   },
 };
+
+/**
+ * Where the bank's balance stands before and after each journal, asked for in the order in which they are posted. Only
+ * for a ledger that keeps such a chain, and where the bank has given a balance.
+ */
+function bankBalances(daybook: Daybook) {
+  const closings = new Map<string, Money>();
+  return async (ledgerConnectionId: string, journal: LedgerJournal) => {
+    if (!can(await daybook.feeds.connector(ledgerConnectionId), 'chainQuestions')) return null;
+    const { legalEntity, entries } = journal;
+    const bank = entries[0]?.account ?? '';
+    const key = JSON.stringify([ledgerConnectionId, legalEntity, bank]);
+    const chain = await bankChainOf(daybook.store.read, { ledgerConnectionId, legalEntity }, journal);
+    const opening = closings.get(key) ?? chain.expected;
+    if (opening === null) return null;
+    const own = entries.filter(({ amount }) => amount.currency === opening.currency);
+    const closing = { ...opening, minor: own.reduce((sum, { amount }) => sum + amount.minor, opening.minor) };
+    closings.set(key, closing);
+    return { opening: moneyDocument(opening), closing: moneyDocument(closing) };
+  };
+}
 
 async function syncFeeds(work: Work, feedIds: readonly string[] | undefined) {
   const { daybook, stop } = work;

@@ -1,10 +1,10 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { CallInput, SerialError } from '../../api/contract.ts';
-import { useCall } from '../../api/use-call.ts';
 import { chordOf } from '../../app/chord.ts';
 import { formatDecimal } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { Button } from '../button.tsx';
+import { useDimensions } from '../dimensions.tsx';
 import { ErrorNote } from '../error-note.tsx';
 import { followHeight } from './follow-height.ts';
 import type { CodingField } from './grid-state.ts';
@@ -63,8 +63,7 @@ export function EditStrip(props: EditStripProps) {
     if (!element || !onHeight) return;
     return followHeight(element, onHeight);
   }, [onHeight]);
-  const reference = useCall('ledger.reference', { connectionId, legalEntity });
-  const dimensionNames = reference.data?.dimensions.map(({ name }) => name) ?? Object.keys(start.dimensions);
+  const dimensions = useDimensions({ connectionId, legalEntity }, Object.keys(start.dimensions));
   const pickers = useRef(new Map<string, PickerHandle>());
   const register = (name: string) => (handle: PickerHandle | null) => {
     if (handle) pickers.current.set(name, handle);
@@ -124,10 +123,11 @@ export function EditStrip(props: EditStripProps) {
             change({ accountType: picked.kind, account: picked.code });
         }}
       />
-      {dimensionNames.map((name, index) => (
+      {dimensions.map(({ name, label, valueNames }, index) => (
         <Picker
           key={name}
-          label={name}
+          label={label}
+          name={valueNames[draft.dimensions[name] ?? '']}
           from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
           value={draft.dimensions[name] ?? ''}
           autoFocus={field === 'dimensions' && index === 0}

@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { CallInput, QueueItem, SerialError } from '../../api/contract.ts';
-import { useCall } from '../../api/use-call.ts';
 import { chordOf } from '../../app/chord.ts';
 import { t } from '../../i18n/t.ts';
 import { Amount } from '../amount.tsx';
 import { Button } from '../button.tsx';
 import { digitsOf } from '../decimal.ts';
+import { useDimensions } from '../dimensions.tsx';
 import { ErrorNote } from '../error-note.tsx';
 import { Icon } from '../icon.tsx';
 import { followHeight } from './follow-height.ts';
@@ -50,8 +50,7 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
   }, [onHeight]);
 
   const { ledgerConnectionId: connectionId, legalEntity } = item;
-  const reference = useCall('ledger.reference', { connectionId, legalEntity });
-  const dimensionNames = reference.data?.dimensions.map(({ name }) => name) ?? Object.keys(rest.dimensions);
+  const dimensions = useDimensions({ connectionId, legalEntity }, Object.keys(rest.dimensions));
   const view = viewSplit(entry, parts);
   const change = (key: string, changed: (part: PartDraft) => Partial<PartDraft>) => {
     setProblem(undefined);
@@ -105,10 +104,11 @@ export function SplitEditor({ item, busy, error, onSave, onCancel, onHeight }: S
   );
   const dimensionPickers = (part: PartDraft) => (
     <div className="split-dimensions">
-      {dimensionNames.map((name) => (
+      {dimensions.map(({ name, label, valueNames }) => (
         <Picker
           key={name}
-          label={name}
+          label={label}
+          name={valueNames[part.dimensions[name] ?? '']}
           hideLabel
           from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
           value={part.dimensions[name] ?? ''}

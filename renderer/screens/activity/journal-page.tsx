@@ -9,7 +9,9 @@ import { useAbout } from '../../app/session.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Day, Instant } from '../../components/day.tsx';
+import { DimensionCodes, type OfLedger, useDimensions } from '../../components/dimensions.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { ledgerNumber } from '../../components/ledger-number.ts';
 import { WorkProgress } from '../../components/progress.tsx';
 import { accountText } from '../../components/review-grid/labels.ts';
 import { TotalsBar } from '../../components/review-grid/totals-bar.tsx';
@@ -41,7 +43,13 @@ export function JournalPage({ id }: { readonly id: string }) {
   };
   return (
     <Page
-      title={journal ? t('Journal {number}', { number: journal.journalNumber ?? journal.reference }) : t('Journal')}
+      title={
+        journal
+          ? t('Journal {number}', {
+              number: ledgerNumber(journal.journalNumber, journal.voucher) ?? journal.reference,
+            })
+          : t('Journal')
+      }
       tools={
         <>
           {answer.data && answer.data.entries.length > LIMIT ? (
@@ -92,7 +100,10 @@ export function JournalPage({ id }: { readonly id: string }) {
             ) : null}
             {post.busy ? <WorkProgress progress={post.progress} label={t('Looking it up in the ERP')} /> : null}
             <ErrorNote error={post.error ?? detail.journal.error} retry={() => takeUp(detail.entries)} />
-            <Entries entries={detail.entries.slice(offset, offset + LIMIT)} />
+            <Entries
+              entries={detail.entries.slice(offset, offset + LIMIT)}
+              ledger={{ connectionId: detail.journal.ledgerConnectionId, legalEntity: detail.journal.legalEntity }}
+            />
           </div>
         )}
       </Answered>
@@ -104,7 +115,11 @@ function sums({ debit, credit, net }: Detail['journal']['totals']['currencies'][
   return { currency: net.currency, debit: debit.amount, credit: credit.amount, net: net.amount };
 }
 
-function Entries({ entries }: { readonly entries: readonly Entry[] }) {
+function Entries({ entries, ledger }: { readonly entries: readonly Entry[]; readonly ledger: OfLedger }) {
+  const used = entries.flatMap(({ rows }) =>
+    rows.flatMap((row) => [row, row.offset].flatMap((side) => (side ? Object.keys(side.dimensions) : []))),
+  );
+  const dimensions = useDimensions(ledger, used);
   return (
     <table className="sheet journal-entries">
       <thead>
@@ -140,7 +155,7 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
               </td>
               <td className="account" title={accountText(row.account, row.accountName)}>
                 {accountText(row.account, row.accountName)}
-                <Dimensions of={row.dimensions} />
+                <DimensionCodes dimensions={dimensions} of={row.dimensions} />
               </td>
               <td className="account" title={row.text}>
                 <bdi>{row.text}</bdi>
@@ -153,7 +168,7 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
               </td>
               <td className="account">
                 {row.offset ? accountText(row.offset.account, row.offset.accountName) : null}
-                {row.offset ? <Dimensions of={row.offset.dimensions} /> : null}
+                {row.offset ? <DimensionCodes dimensions={dimensions} of={row.offset.dimensions} /> : null}
               </td>
               {index === 0 ? (
                 <td rowSpan={entry.rows.length} className="wrap">
@@ -168,17 +183,5 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
         )}
       </tbody>
     </table>
-  );
-}
-
-function Dimensions({ of }: { readonly of: Readonly<Record<string, string>> }) {
-  return Object.entries(of).flatMap(([name, value]) =>
-    value === ''
-      ? []
-      : [
-          <span key={name} className="chip dimension" title={name}>
-            {value}
-          </span>,
-        ],
   );
 }

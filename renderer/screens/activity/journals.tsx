@@ -16,6 +16,7 @@ import { Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { ExportDialog } from '../../components/export-dialog.tsx';
 import { Choose, TextInput } from '../../components/fields.tsx';
+import { ledgerNumber } from '../../components/ledger-number.ts';
 import { Answered, Empty } from '../../components/states.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
@@ -170,7 +171,9 @@ function JournalTable({ journals }: { readonly journals: readonly Journal[] }) {
             </td>
             <td>{journal.legalEntity}</td>
             <td className="nowrap">
-              <a href={to(['activity', 'journal', journal.id])}>{journal.journalNumber ?? t('no number yet')}</a>
+              <a href={to(['activity', 'journal', journal.id])}>
+                {ledgerNumber(journal.journalNumber, journal.voucher) ?? t('no number yet')}
+              </a>
             </td>
             <td className="nowrap">{journal.journalName}</td>
             <td className="fig">{formatCount(journal.entries)}</td>

@@ -7,6 +7,7 @@ import { to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Day, Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { ledgerNumber } from '../../components/ledger-number.ts';
 import { codedByLabel, kindLabel, stateLabel, stateTone } from '../../components/review-grid/labels.ts';
 import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
@@ -172,10 +173,14 @@ function Postings({ story: { postings } }: { readonly story: Story }) {
             <li key={posting.id}>
               <p>
                 <a href={to(['activity', 'journal', posting.journalId])}>
-                  {t('Journal {number}', { number: posting.journalNumber ?? posting.reference })}
+                  {t('Journal {number}', {
+                    number: ledgerNumber(posting.journalNumber, posting.voucher) ?? posting.reference,
+                  })}
                 </a>
-                {posting.voucher ? ` · ${t('voucher {voucher}', { voucher: posting.voucher })}` : null} ·{' '}
-                <span className={`tone-${postingTone(posting.state)}`}>{postingLabel(posting.state)}</span>
+                {posting.voucher && posting.voucher !== ledgerNumber(posting.journalNumber, posting.voucher)
+                  ? ` · ${t('voucher {voucher}', { voucher: posting.voucher })}`
+                  : null}{' '}
+                · <span className={`tone-${postingTone(posting.state)}`}>{postingLabel(posting.state)}</span>
                 {posting.state === 'posted' ? `, ${ledgerStateLabel(posting.ledgerState)}` : null}
               </p>
               <p className="quiet small">

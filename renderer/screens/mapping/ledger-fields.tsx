@@ -26,16 +26,31 @@ export function BankAccountLine({
   );
 }
 
+/** The journal names under which this bank account can be booked. */
+export function journalsOf(ledger: Reference, bankAccount: string): Reference['journalNames'] {
+  const own = ledger.bankAccounts.find(({ id }) => id.toLowerCase() === bankAccount.toLowerCase())?.journalNames;
+  return ledger.journalNames.filter(({ name, usable }) => usable && (!own || own.includes(name)));
+}
+
+/** The only journal name of a bank account that has its own; undefined where a person chooses. */
+export function onlyJournalOf(ledger: Reference, bankAccount: string): string | undefined {
+  const bank = ledger.bankAccounts.find(({ id }) => id.toLowerCase() === bankAccount.toLowerCase());
+  const [only, second] = bank?.journalNames ? journalsOf(ledger, bankAccount) : [];
+  return second ? undefined : only?.name;
+}
+
 export function JournalChoice({
   ledger,
+  bankAccount,
   value,
   onChange,
 }: {
   readonly ledger: Reference;
+  readonly bankAccount: string;
   readonly value: string;
   readonly onChange: (name: string) => void;
 }) {
-  const usable = ledger.journalNames.filter((journal) => journal.usable);
+  const usable = journalsOf(ledger, bankAccount);
   if (usable.length === 0 && ledger.missing.includes('journalNames'))
     return (
       <TextInput
@@ -81,18 +96,21 @@ export function DimensionFields({ ledger, values, set }: DimensionFieldsProps) {
   if (ledger.dimensions.length === 0) return <p className="small quiet">{t('This ledger names no dimensions.')}</p>;
   return (
     <div className="dimension-fields">
-      <p className="small quiet">{t('Dimensions of these lines, in the order of the account structure')}</p>
-      {ledger.dimensions.map(({ name, values: count }) => (
-        <PickField
-          key={name}
-          label={count === 0 ? t('{name} (no values told)', { name }) : name}
-          from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
-          value={dimensions[name] ?? ''}
-          onPick={(picked) => {
-            const { [name]: _, ...rest } = dimensions;
-            set({ dimensions: picked ? { ...rest, [name]: picked.code } : rest });
-          }}
-        />
+      <p className="small quiet">{t('Dimensions of these lines, unless a rule or a person says otherwise')}</p>
+      {ledger.dimensions.map(({ name, label, hint, values: count, valueNames }) => (
+        <div key={name}>
+          <PickField
+            label={count === 0 ? t('{name} (no values told)', { name: label }) : label}
+            name={valueNames[dimensions[name] ?? '']}
+            from={{ connectionId, legalEntity, kinds: ['dimension'], dimension: name }}
+            value={dimensions[name] ?? ''}
+            onPick={(picked) => {
+              const { [name]: _, ...rest } = dimensions;
+              set({ dimensions: picked ? { ...rest, [name]: picked.code } : rest });
+            }}
+          />
+          {hint ? <p className="small quiet">{hint}</p> : null}
+        </div>
       ))}
     </div>
   );

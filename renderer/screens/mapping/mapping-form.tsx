@@ -12,7 +12,7 @@ import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
 import { Findings } from './findings.tsx';
 import { accountTitle, groupingLabel, pendingLabel } from './labels.ts';
-import { BankAccountLine, DimensionFields, JournalChoice } from './ledger-fields.tsx';
+import { BankAccountLine, DimensionFields, JournalChoice, onlyJournalOf } from './ledger-fields.tsx';
 import { type Pickers, PickersOfForm, PickField } from './pick-field.tsx';
 import type { MappingValues, Row, Verdict } from './types.ts';
 import { useSaveMappings } from './use-save-mappings.ts';
@@ -125,11 +125,16 @@ function InEntity({ row, values, set }: InEntityProps) {
               label={t('Bank account')}
               from={{ connectionId, legalEntity, kinds: ['bank'] }}
               value={values.bankAccount}
-              onPick={(picked) => set({ bankAccount: picked?.code ?? '' })}
+              onPick={(picked) => {
+                const bankAccount = picked?.code ?? '';
+                const own = onlyJournalOf(ledger, bankAccount);
+                set({ bankAccount, ...(own === undefined ? {} : { journalName: own }) });
+              }}
             />
             <BankAccountLine ledger={ledger} bankAccount={values.bankAccount} currency={row.account.currency} />
             <JournalChoice
               ledger={ledger}
+              bankAccount={values.bankAccount}
               value={values.journalName}
               onChange={(journalName) => set({ journalName })}
             />
@@ -165,7 +170,11 @@ function InEntity({ row, values, set }: InEntityProps) {
               onPick={(picked) => set({ transferAccount: picked?.code ?? null })}
             />
             <p className="small quiet">
-              {t('Where money is that has left one account and not yet come to the other.')}
+              {ledger.posting.transfersEachSide
+                ? t(
+                    'Each bank has its own statement here, so an own transfer is an entry on each side through this account. Without it, transfers wait for a person.',
+                  )
+                : t('Where money is that has left one account and not yet come to the other.')}
             </p>
             <Choose
               label={t('Pending lines')}
@@ -184,12 +193,18 @@ function InEntity({ row, values, set }: InEntityProps) {
           </section>
           <section>
             <h3>{t('Journals and approval')}</h3>
-            <Choose
-              label={t('Journals')}
-              value={values.grouping}
-              choices={(['account_day', 'run'] as const).map((value) => ({ value, label: groupingLabel(value) }))}
-              onChange={(grouping) => set({ grouping })}
-            />
+            {ledger.posting.grouping === null ? (
+              <Choose
+                label={t('Journals')}
+                value={values.grouping}
+                choices={(['account_day', 'run'] as const).map((value) => ({ value, label: groupingLabel(value) }))}
+                onChange={(grouping) => set({ grouping })}
+              />
+            ) : (
+              <p className="small quiet">
+                {t('This ledger takes one entry for each day of a bank account, as on its statement.')}
+              </p>
+            )}
             <Choose
               label={t('Suggestions from history')}
               value={values.suggestions}

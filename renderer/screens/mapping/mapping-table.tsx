@@ -1,6 +1,7 @@
 import { useCall } from '../../api/use-call.ts';
 import { setView } from '../../app/view.ts';
 import { Button } from '../../components/button.tsx';
+import { DimensionChips } from '../../components/dimensions.tsx';
 import { Check } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Menu } from '../../components/menu.tsx';
@@ -143,11 +144,7 @@ function Mapped({ mapping }: { readonly mapping: Mapping }) {
         {offsetAccount === null ? null : (
           <span className="chip">{t('rest to {account}', { account: offsetAccount })}</span>
         )}
-        {Object.entries(dimensions).map(([dimension, value]) => (
-          <span key={dimension} className="chip" title={dimension}>
-            {value}
-          </span>
-        ))}
+        <DimensionChips ledger={{ connectionId, legalEntity }} of={dimensions} />
         <br />
         <span className="small quiet">{policyLine(mapping)}</span>
       </td>

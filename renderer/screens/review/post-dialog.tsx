@@ -133,7 +133,11 @@ function Journals({ preview }: { readonly preview: Preview }) {
                   ))}
                 </span>
               </summary>
-              <JournalTable rows={journal.rows} />
+              <Balances of={journal.balances} />
+              <JournalTable
+                rows={journal.rows}
+                ledger={{ connectionId: journal.ledgerConnectionId, legalEntity: journal.legalEntity }}
+              />
               {journal.moreRows > 0 ? (
                 <p className="quiet">{t('and {count} more rows', { count: formatCount(journal.moreRows) })}</p>
               ) : null}
@@ -147,6 +151,16 @@ function Journals({ preview }: { readonly preview: Preview }) {
         )}
       </p>
     </>
+  );
+}
+
+/** What the ledger's entry opens and closes with, where it carries the bank's balance. */
+function Balances({ of }: { readonly of: Preview['journals'][number]['balances'] }) {
+  if (of === null) return null;
+  return (
+    <p className="post-balances">
+      {t('Opens with')} <Amount value={of.opening} /> · {t('closes with')} <Amount value={of.closing} />
+    </p>
   );
 }
 

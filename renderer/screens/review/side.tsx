@@ -6,7 +6,9 @@ import { to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Day, Instant } from '../../components/day.tsx';
+import { type Dimension, DimensionCodes, type OfLedger, useDimensions } from '../../components/dimensions.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { ledgerNumbers } from '../../components/ledger-number.ts';
 import {
   accountText,
   accountTypeLabel,
@@ -93,7 +95,7 @@ function BankSays({ entry }: { readonly entry: Entry }) {
         <Fact label={t('State')}>{stateLabel(item.state)}</Fact>
         <Fact label={t('Approved by')}>{item.approvedBy}</Fact>
         <Fact label={t('Excluded because')}>{item.excludedWhy}</Fact>
-        <Fact label={t('Journal')}>{[item.journalNumber, item.voucher].filter(Boolean).join(' · ') || null}</Fact>
+        <Fact label={t('Journal')}>{ledgerNumbers(item.journalNumber, item.voucher)}</Fact>
         <Fact label={t('Note')}>{item.note}</Fact>
       </dl>
     </section>
@@ -176,14 +178,19 @@ function Journal({ entry }: { readonly entry: Entry }) {
         {t('Journal as {entity} will hold it', { entity: journal.legalEntity })} · {journal.journalName}
         {journal.period ? ` · ${journal.period}` : null}
       </h3>
-      <JournalTable rows={journal.rows} />
+      <JournalTable
+        rows={journal.rows}
+        ledger={{ connectionId: item.ledgerConnectionId, legalEntity: journal.legalEntity }}
+      />
       <p className="small quiet figure">{item.reference}</p>
     </section>
   );
 }
 
 /** Rows of a journal, each side on its own line, debit and credit in columns. */
-export function JournalTable({ rows }: { readonly rows: readonly Row[] }) {
+export function JournalTable({ rows, ledger }: { readonly rows: readonly Row[]; readonly ledger: OfLedger }) {
+  const used = rows.flatMap((row) => [row, row.offset].flatMap((side) => (side ? Object.keys(side.dimensions) : [])));
+  const dimensions = useDimensions(ledger, used);
   return (
     <table className="journal">
       <thead>
@@ -199,7 +206,7 @@ export function JournalTable({ rows }: { readonly rows: readonly Row[] }) {
       </thead>
       <tbody>
         {sidesOf(rows).map(({ key, ...side }) => (
-          <JournalSide key={key} {...side} />
+          <JournalSide key={key} {...side} dimensions={dimensions} />
         ))}
       </tbody>
     </table>
@@ -216,6 +223,8 @@ function sidesOf(rows: readonly Row[]): (JournalSideProps & { readonly key: stri
   });
 }
 
+type Named = { readonly dimensions: readonly Dimension[] };
+
 type JournalSideProps = {
   readonly side: Pick<Row, 'accountType' | 'account' | 'accountName' | 'dimensions'>;
   /** Null on the second side of a row, which has the date and text of the first. */
@@ -225,13 +234,14 @@ type JournalSideProps = {
   readonly credit: QueueItem['amount'] | null;
 };
 
-function JournalSide({ side, day, text, debit, credit }: JournalSideProps) {
-  const dimensions = Object.values(side.dimensions).filter((value) => value !== '');
+function JournalSide({ side, dimensions, day, text, debit, credit }: JournalSideProps & Named) {
   return (
     <tr className={day === null ? 'offset' : undefined}>
       <td>
         {accountTypeLabel(side.accountType)} {accountText(side.account, side.accountName)}
-        {dimensions.length > 0 ? <span className="journal-dimensions"> {dimensions.join(' · ')}</span> : null}
+        <span className="journal-dimensions">
+          <DimensionCodes dimensions={dimensions} of={side.dimensions} />
+        </span>
         {day === null ? null : (
           <span className="journal-text">
             <span className="journal-day">

@@ -1,5 +1,5 @@
-import { useCall } from '../../api/use-call.ts';
 import { Button } from '../../components/button.tsx';
+import { useDimensions } from '../../components/dimensions.tsx';
 import { Choose, TextInput } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { t } from '../../i18n/t.ts';
@@ -130,18 +130,17 @@ type DimensionFieldsProps = Codes & {
 
 /** In the order of the account structure; a dimension that this ledger does not have stays visible. */
 function DimensionFields({ name, target, onChange, ledger, takers }: DimensionFieldsProps) {
-  const reference = useCall('ledger.reference', ledger);
-  const known = reference.data?.dimensions.map((dimension) => dimension.name) ?? [];
-  const names = [...new Set([...known, ...Object.keys(target.dimensions)])];
-  if (names.length === 0) return null;
+  const dimensions = useDimensions(ledger, Object.keys(target.dimensions));
+  if (dimensions.length === 0) return null;
   return (
     <div className="dimension-fields">
-      {names.map((dimension) => (
+      {dimensions.map(({ name: dimension, label, values, valueNames }) => (
         <CodeField
           key={dimension}
           name={`${name} ${dimension}`}
-          label={dimension}
-          ledger={known.includes(dimension) ? ledger : null}
+          label={label}
+          valueName={valueNames[target.dimensions[dimension] ?? '']}
+          ledger={values > 0 ? ledger : null}
           takers={takers}
           kind="dimension"
           dimension={dimension}

@@ -15,13 +15,16 @@ export type CodeFieldProps = {
   readonly kind: PickKind;
   readonly dimension?: string;
   readonly value: string;
+  /** Name of the value, where the ledger has one. */
+  readonly valueName?: string | undefined;
   readonly takers: Takers;
   readonly onPick: (code: string) => void;
   readonly error?: string | undefined;
 };
 
 /** An account, party or dimension value, found in the ledger by number and name; taken when the field is left. */
-export function CodeField({ name, label, ledger, kind, dimension, value, takers, onPick, error }: CodeFieldProps) {
+export function CodeField(props: CodeFieldProps) {
+  const { name, label, ledger, kind, dimension, value, valueName, takers, onPick, error } = props;
   const own = useRef<PickerHandle | null>(null);
   if (ledger === null) return <TextInput label={label} value={value} onChange={onPick} error={error} />;
   return (
@@ -31,6 +34,7 @@ export function CodeField({ name, label, ledger, kind, dimension, value, takers,
         label={label}
         from={{ ...ledger, kinds: [kind], ...(dimension === undefined ? {} : { dimension }) }}
         value={value}
+        name={valueName}
         handle={(handle) => {
           own.current = handle;
           if (handle) takers.set(name, handle);

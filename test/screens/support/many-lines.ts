@@ -287,6 +287,7 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
             legalEntity,
             journalName: 'BANK',
             reference: `DBJ${index}`,
+            balances: null,
             description: 'Daybook 2026-11-20',
             entries: own.length,
             totals: totalsOf(own),
