@@ -116,6 +116,24 @@ export async function saveQuestion(
   return { row, isNew: before === undefined || before.choice !== null };
 }
 
+/** Approved entries that wait for an answer about this journal: how many, and the first of them by day. */
+export async function waitingOn(db: Reader, place: JournalPlace, limit: number) {
+  const waiting = db
+    .selectFrom('proposal')
+    .where('state', 'in', ['approved', 'posting'])
+    .where('ledger_connection_id', '=', place.ledgerConnectionId)
+    .where('legal_entity', '=', place.legalEntity)
+    .where('journal_name', '=', place.journalName);
+  const { count } = await waiting.select((row) => row.fn.countAll<bigint>().as('count')).executeTakeFirstOrThrow();
+  const first = await waiting
+    .select(['id', 'date', 'amount_minor', 'currency', 'text'])
+    .orderBy('date')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return { count: Number(count), first };
+}
+
 export async function removeQuestions(trx: Writer, ids: readonly bigint[]): Promise<void> {
   if (ids.length > 0)
     await trx

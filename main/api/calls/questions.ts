@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './define.ts';
-import { id, instant, money } from './shared.ts';
+import { day, id, instant, money } from './shared.ts';
 
 /** Something about a journal of a ledger that only a person can decide before Daybook posts to it. */
 const question = z.object({
@@ -17,6 +17,9 @@ const question = z.object({
   choices: z.array(z.object({ choice: z.string(), label: z.string(), consequence: z.string() })),
   askedAt: instant,
   seenAt: instant,
+  /** Approved entries that wait for the answer: how many, and the first of them by day. None once it is answered. */
+  waiting: z.int(),
+  entries: z.array(z.object({ id, date: day, amount: money, text: z.string() })),
   /** Null while nobody has answered. */
   answer: z.object({ choice: z.string(), at: instant, by: z.string(), note: z.string() }).nullable(),
 });
