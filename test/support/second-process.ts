@@ -16,9 +16,14 @@ export type SecondProcess = {
   kill(): Promise<void>;
 };
 
-export async function secondProcess(path: string): Promise<SecondProcess> {
-  const script = fileURLToPath(new URL('./workspace-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, path], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** `script`: what it runs, a file of this folder; `more`: its further arguments. */
+export async function secondProcess(
+  path: string,
+  script = 'workspace-process.ts',
+  ...more: readonly string[]
+): Promise<SecondProcess> {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, [file, path, ...more], { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => String((await answers.next()).value);
   return {
