@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { z } from 'zod';
+import { percentile } from '../support/report.ts';
 
 export const loopFigures = z.object({
   ms: z.number(),
@@ -11,6 +12,10 @@ export const loopFigures = z.object({
   anyMomentP99: z.number(),
   /** Turns that took over 50 ms. */
   over50: z.number(),
+  /** Processor time of this thread in a turn: what the turn would take on a machine that does nothing else. */
+  ownP99: z.number(),
+  ownLongest: z.number(),
+  ownOver50: z.number(),
 });
 export type LoopFigures = z.infer<typeof loopFigures>;
 
@@ -20,26 +25,34 @@ const EVERY_MS = 5;
 export function watchLoop(): () => LoopFigures {
   const histogram = monitorEventLoopDelay({ resolution: EVERY_MS });
   const gaps: number[] = [];
+  const own: number[] = [];
   const started = performance.now();
   let last = started;
-  const tick = setInterval(() => {
+  let spent = process.threadCpuUsage();
+  const look = () => {
     const now = performance.now();
     gaps.push(now - last);
     last = now;
-  }, EVERY_MS);
+    const { user, system } = process.threadCpuUsage(spent);
+    own.push((user + system) / 1_000);
+    spent = process.threadCpuUsage();
+  };
+  const tick = setInterval(look, EVERY_MS);
   histogram.enable();
   return () => {
     histogram.disable();
     clearInterval(tick);
-    const ended = performance.now();
-    gaps.push(ended - last);
+    look();
     return {
-      ms: ended - started,
+      ms: last - started,
       p50: histogram.percentile(50) / 1e6,
       p99: histogram.percentile(99) / 1e6,
       longest: histogram.max / 1e6,
       anyMomentP99: waitAtAnyMoment(gaps, 0.99),
       over50: gaps.filter((gap) => gap > 50).length,
+      ownP99: percentile(own, 0.99),
+      ownLongest: Math.max(...own),
+      ownOver50: own.filter((ms) => ms > 50).length,
     };
   };
 }

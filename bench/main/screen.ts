@@ -7,7 +7,8 @@ export type Screen = {
   readonly times: ReadonlyMap<CallName, number[]>;
   /** Asks for the review queue's windows one after the other, as the hand that scrolls does, until it is stopped. */
   scroll(): () => Promise<void>;
-  close(): void;
+  /** Waits for what it has asked. */
+  close(): Promise<void>;
 };
 
 const WINDOW = 100;
@@ -39,13 +40,11 @@ export async function openScreen(url: string): Promise<Screen> {
   };
 
   const events = new AbortController();
+  const read: Promise<string>[] = [];
   const heard = listen(origin, headers, events.signal, (topics) => {
     // What the review screen and the rail read anew.
-    if (/queue|journals/.test(topics)) void call('queue.counts', { filter: {} });
-    if (/feeds|mappings/.test(topics)) {
-      void call('connections.list', {});
-      void call('mappings.list', {});
-    }
+    if (/queue|journals/.test(topics)) read.push(call('queue.counts', { filter: {} }));
+    if (/feeds|mappings/.test(topics)) read.push(call('connections.list', {}), call('mappings.list', {}));
   });
   heard.catch(() => {});
   return {
@@ -66,7 +65,10 @@ export async function openScreen(url: string): Promise<Screen> {
         await ended;
       };
     },
-    close: () => events.abort(),
+    close: async () => {
+      events.abort();
+      await Promise.all(read);
+    },
   };
 }
 

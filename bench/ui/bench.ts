@@ -3,9 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { EXECUTABLE, launch } from '../../test/screens/support/browser.ts';
 import { builtRenderer } from '../../test/screens/support/built-renderer.ts';
 import { startManyLines } from '../../test/screens/support/many-lines.ts';
-import { type Bench, goal, type Outcome, rounded } from '../support/report.ts';
+import { type Bench, goal, type Outcome, percentile, rounded } from '../support/report.ts';
 import { servePlainTable } from './plain-page.ts';
-import { heapMegabytes, installProbes, keyToPaint, percentile, scrollFrames, threadTime } from './probes.ts';
+import { heapMegabytes, installProbes, keyToPaint, scrollFrames, threadTime } from './probes.ts';
 
 const MANY = 100_000;
 const FEW = 1_000;

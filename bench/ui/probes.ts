@@ -112,8 +112,3 @@ export async function heapMegabytes(page: Page): Promise<number> {
   await session.detach();
   return usedSize / 2 ** 20;
 }
-
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}

@@ -31,8 +31,10 @@ export type ProposeOptions = {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 };
 
-/** Lines in one transaction: short enough that others get their turn, long enough to be quick. */
+/** Lines in one transaction: short enough that other writes get their turn, long enough to be quick. */
 const PAGE = 1000;
+/** Lines between two turns of others, which come in the middle of a page's transaction. */
+const SLICE = 200;
 
 /**
  * Makes a proposal for every line of a mapped account that has no place yet, after it has dealt with lines that the
@@ -119,7 +121,10 @@ async function proposePage(
   const generations = await generationsOf(trx, all);
   const lines = new Map((await loadLines(trx, all)).map((line) => [line.id, line]));
   const page: Page = { run, places, generations, lines, plans, made: [], replaced: new Set(), done: new Set() };
-  for (const id of ids) proposeLine(page, id);
+  for (const [at, id] of ids.entries()) {
+    if (at % SLICE === 0) await yieldToOthers();
+    proposeLine(page, id);
+  }
   await writePage(context, trx, page);
   return page.made;
 }

@@ -3,7 +3,7 @@ import type { FeedAccountRecord } from '../connectors/capabilities.ts';
 import type { CalendarDate } from '../core/calendar.ts';
 import { type Clock, instantNow } from '../core/clock.ts';
 import { formatAmount } from '../core/money.ts';
-import { bookedSum } from '../store/statement-lines.ts';
+import { bookedSumInTurns } from '../store/statement-lines.ts';
 import type { Reader, Writer } from '../store/store.ts';
 
 export type TieOutOptions = {
@@ -28,7 +28,7 @@ export async function tieOut(trx: Writer, options: TieOutOptions): Promise<void>
     const accountId = options.accounts.get(providerAccountId);
     if (accountId === undefined || !balance?.current) continue;
     const { minor, currency } = balance.current;
-    const implied = minor - (await bookedSum(trx, accountId, currency));
+    const implied = minor - (await bookedSumInTurns(trx, accountId, currency));
     const { opening_minor: opening } = await trx
       .selectFrom('feed_account')
       .select('opening_minor')

@@ -66,7 +66,7 @@ function killAt(at: FeedsWorkspace, step: number) {
       return result;
     };
   const { store } = at;
-  const feeds = at.feedsOver({ ...store, write: guarded(store.write), writeMuch: guarded(store.writeMuch) });
+  const feeds = at.feedsOver({ ...store, write: guarded(store.write) });
   return {
     feeds,
     steps: () => steps,

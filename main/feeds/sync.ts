@@ -10,7 +10,7 @@ import {
   type Stop,
 } from '../connectors/capabilities.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import { instantNow } from '../core/clock.ts';
+import { instantNow, yieldToOthers } from '../core/clock.ts';
 import { asDaybookError, DaybookError, type SerialError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Writer } from '../store/store.ts';
@@ -79,7 +79,7 @@ export async function syncFeed(parts: FeedContext, feedId: string, options: Sync
     const accounts = await listAccounts(connector, access, options.stop);
     options.onProgress?.({ feedId, phase: 'saving', ...report });
     const applying = { opened, pullId, loop, feed, trouble: accounts.trouble ?? trouble, listed: accounts.listed };
-    const counts = await parts.store.writeMuch((trx) => apply(trx, parts, { ...applying, stop: options.stop }));
+    const counts = await parts.store.write((trx) => apply(trx, parts, { ...applying, stop: options.stop }));
     return { feedId, pullId, outcome: 'applied', pages: report.pages, restarts: loop.restarts, ...counts, error: null };
   } catch (thrown) {
     const error = asDaybookError(thrown);
@@ -96,6 +96,7 @@ export async function syncFeed(parts: FeedContext, feedId: string, options: Sync
       error: error.toJSON(),
     };
   } finally {
+    await yieldToOthers();
     loop?.pages.close();
   }
 }
@@ -157,6 +158,7 @@ async function apply(trx: Writer, parts: FeedContext, work: Applying): Promise<C
   const { digest, earliest, ...lines } = await ingestLines({
     ...{ store, clock: ports.clock, pullId, accounts, pages, reconcile, stop: work.stop },
   });
+  await yieldToOthers();
   const rejectedRows = await applyRejected(trx, ports.clock, pages, { feedId, pullId, accounts });
   const history = loop.history === 'unknown' ? stored.history : loop.history;
   const records = listed ?? [];
@@ -194,6 +196,8 @@ async function apply(trx: Writer, parts: FeedContext, work: Applying): Promise<C
     subject: `feed:${feedId}`,
     data: { pull: pullId, ...lines, rejectedRows, pages: pages.counts.pages, recovered: loop.recovered, digest },
   });
+  // The commit of a first sync takes its time: not in one turn with what comes before.
+  await yieldToOthers();
   return { ...lines, rejectedRows };
 }
 

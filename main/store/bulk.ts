@@ -1,8 +1,9 @@
 import { CompiledQuery } from 'kysely';
+import { yieldToOthers } from '../core/clock.ts';
 import type { Tables } from './schema.ts';
 import type { Writer } from './store.ts';
 
-/** Rows a statement. Larger ones gain nothing; SQLite admits 32,766 variables. */
+/** Rows a statement, and then others get their turn. Larger ones gain nothing; SQLite admits 32,766 variables. */
 const ROWS_PER_STATEMENT = 200;
 
 type Column<T extends keyof Tables> = keyof Tables[T] & string;
@@ -19,12 +20,14 @@ export async function insertRows<T extends keyof Tables & string>(
   columns: ReadonlyArray<Column<T>>,
   rows: readonly Values[],
 ): Promise<void> {
-  for (const page of pages(rows))
+  for (const page of pages(rows)) {
     await trx.executeQuery(
       CompiledQuery.raw(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${tuples(columns.length, page.length)}`, [
         ...page.flat(),
       ]),
     );
+    if (rows.length > page.length) await yieldToOthers();
+  }
 }
 
 /** Updates many rows by their text key, which comes first in each row, before the values of `columns`. */
@@ -37,7 +40,7 @@ export async function updateRows<T extends keyof Tables & string>(
 ): Promise<void> {
   const set = columns.map((column) => `${column} = new.${column}`).join(', ');
   const names = ['key', ...columns].join(', ');
-  for (const page of pages(rows))
+  for (const page of pages(rows)) {
     await trx.executeQuery(
       CompiledQuery.raw(
         `WITH new (${names}) AS (VALUES ${tuples(columns.length + 1, page.length)})
@@ -45,6 +48,8 @@ export async function updateRows<T extends keyof Tables & string>(
         [...page.flat()],
       ),
     );
+    if (rows.length > page.length) await yieldToOthers();
+  }
 }
 
 function tuples(columns: number, rows: number): string {

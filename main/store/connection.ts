@@ -19,8 +19,8 @@ export function openConnection(path: string, options: { readonly: boolean }): Da
     if (!options.readonly) {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = NORMAL');
-      // Fewer, larger checkpoints: a first sync writes hundreds of megabytes.
-      connection.pragma('wal_autocheckpoint = 8000');
+      // At a commit it would stop everything for 0.1 s and more; the store lets a thread do it, see checkpoint.ts.
+      connection.pragma('wal_autocheckpoint = 0');
     }
     setUp(connection);
     return connection;

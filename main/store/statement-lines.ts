@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { CalendarDate } from '../core/calendar.ts';
+import { addDays, type CalendarDate } from '../core/calendar.ts';
+import { yieldToOthers } from '../core/clock.ts';
 import type { Connection } from './connection.ts';
-import type { Reader, Store } from './store.ts';
+import type { Reader, Store, Writer } from './store.ts';
 
 /** A line as it goes into `statement_line`: mapped, its account known by our id. Sign: positive = money in. */
 export type IncomingLine = {
@@ -190,6 +191,42 @@ export async function bookedSum(
   currency: string,
   until?: CalendarDate,
 ): Promise<bigint> {
+  return sumOfDays(db, feedAccountId, currency, { from: '', to: until ?? LAST_DAY });
+}
+
+/**
+ * The sum of all booked lines of an account, and others get their turn in between. Only in a transaction, whose view of
+ * the lines does not change meanwhile.
+ */
+export async function bookedSumInTurns(trx: Writer, feedAccountId: string, currency: string): Promise<bigint> {
+  let sum = 0n;
+  for (let before = ''; ; ) {
+    const next = await trx
+      .selectFrom('statement_line')
+      .select('date')
+      .where('feed_account_id', '=', feedAccountId)
+      .where('date', '>', before)
+      .orderBy('date')
+      .limit(1)
+      .executeTakeFirst();
+    if (next === undefined) return sum;
+    const to = addDays(next.date, DAYS_A_TURN);
+    sum += await sumOfDays(trx, feedAccountId, currency, { from: next.date, to });
+    before = to;
+    await yieldToOthers();
+  }
+}
+
+const LAST_DAY = '9999-12-31';
+/** A month of 10,000 lines is summed in five milliseconds. */
+const DAYS_A_TURN = 30;
+
+async function sumOfDays(
+  db: Reader,
+  feedAccountId: string,
+  currency: string,
+  { from, to }: { readonly from: string; readonly to: CalendarDate },
+): Promise<bigint> {
   const row = await db
     .selectFrom('statement_line')
     .select([
@@ -199,7 +236,8 @@ export async function bookedSum(
     .where('feed_account_id', '=', feedAccountId)
     .where('state', '=', 'booked')
     .where('currency', '=', currency)
-    .$if(until !== undefined, (query) => query.where('date', '<=', until ?? ''))
+    .where('date', '>=', from)
+    .where('date', '<=', to)
     .executeTakeFirstOrThrow();
   return row.high * 1_000_000_000n + row.low;
 }

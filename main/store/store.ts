@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Disk } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
 import { BUSY_LIMIT_MS, ofSqlite, untilFree } from './busy.ts';
-import { checkpointInThread, withoutCheckpoint } from './checkpoint.ts';
+import { checkpointInThread, isWorthCheckpoint } from './checkpoint.ts';
 import { type Connection, openAlone, openConnection } from './connection.ts';
 import { copySnapshot } from './copy.ts';
 import { ImmediateSqliteDialect } from './dialect.ts';
@@ -42,11 +42,9 @@ export type Store = {
   /** As `write`, and on the disk platter before it returns (`synchronous=FULL`): post records, rotating tokens. */
   writeDurably<T>(work: (trx: Writer) => Promise<T>): Promise<T>;
   /**
-   * As `write`, for work that writes very much: what was written is moved from SQLite's log into the file afterwards, by
-   * a thread, so that the commit does not hold up the screens.
+   * Waits for the thread that moves what was written from SQLite's log into the file; moved at its commit, the log of a
+   * large write would hold up the screens. Nobody has to wait; `close` does.
    */
-  writeMuch<T>(work: (trx: Writer) => Promise<T>): Promise<T>;
-  /** Waits for the threads that `writeMuch` has left at work. Nobody has to; `close` does. */
   settle(): Promise<void>;
   /** A consistent, verified copy of the whole file while it is in use; see `backupTo`. */
   copyTo(path: string): Promise<void>;
@@ -88,24 +86,30 @@ export async function openStore(options: OpenOptions): Promise<Store> {
   const turn = takeTurns();
   const transact = <T>(work: (trx: Writer) => Promise<T>) => writer.transaction().execute(work);
   let closing: Promise<void> | undefined;
-  let checkpoint: Promise<void> = Promise.resolve();
+  let checkpoint: Promise<void> | undefined;
+  const lookAtLog = () => {
+    if (checkpoint || !isWorthCheckpoint(writing)) return;
+    // A checkpoint that fails loses nothing: the log stays, and is moved after a later write.
+    checkpoint = checkpointInThread(path)
+      .catch(() => {})
+      .finally(() => {
+        checkpoint = undefined;
+      });
+  };
+  const written = <T>(kind: 'usual' | 'durable', work: () => Promise<T>) =>
+    turn(async () => {
+      const result = await turningErrors(() => disk.write(kind, work));
+      lookAtLog();
+      return result;
+    });
   return {
     path,
     workspaceId,
     read: reader,
     connection: writing,
-    write: (work) => turn(() => turningErrors(() => disk.write('usual', () => transact(work)))),
-    writeDurably: (work) =>
-      turn(() => turningErrors(() => disk.write('durable', () => durably(writing, () => transact(work))))),
-    writeMuch: async (work) => {
-      const result = await turn(() =>
-        turningErrors(() => disk.write('usual', () => withoutCheckpoint(writing, () => transact(work)))),
-      );
-      // A checkpoint that fails loses nothing: the log stays, and SQLite moves it after a later write.
-      checkpoint = checkpoint.then(() => checkpointInThread(path)).catch(() => {});
-      return result;
-    },
-    settle: () => checkpoint,
+    write: (work) => written('usual', () => transact(work)),
+    writeDurably: (work) => written('durable', () => durably(writing, () => transact(work))),
+    settle: async () => checkpoint,
     copyTo: (target) => turningErrors(() => copySnapshot(path, target)),
     close: () => {
       closing ??= turn(async () => {
