@@ -28,6 +28,7 @@ const BY_FAMILY: Readonly<Record<string, readonly Topic[]>> = {
   queue: ['queue', 'journals'],
   proposals: ['queue', 'journals'],
   post: ['queue', 'journals'],
+  journals: ['journals', 'queue'],
   activity: ['runs', 'journals', 'queue', 'feeds'],
   lines: ['feeds', 'queue', 'journals'],
   line: ['feeds', 'queue', 'journals'],

@@ -1,6 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import { useCall } from '../api/use-call.ts';
 import type { IconName } from '../components/icon.tsx';
+import { useOpenQuestions } from '../components/journal-question/question.ts';
 import { t } from '../i18n/t.ts';
 
 /** One screen of the rail. Adding one is a line in SCREENS and a folder in screens/; see docs/renderer.md. */
@@ -58,7 +59,8 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: 'activity',
     useCount: () => {
       const { data } = useCall('activity.exceptions', ONE_EXCEPTION);
-      return data && data.totalRows + data.totalEntries;
+      const questions = useOpenQuestions().data?.questions.length ?? 0;
+      return data && data.totalRows + data.totalEntries + questions;
     },
     Screen: lazy(() => import('../screens/activity/activity-screen.tsx')),
   },
@@ -84,5 +86,10 @@ export const SCREENS: readonly ScreenEntry[] = [
 
 function useConnectionsToRepair(): number | undefined {
   const connections = useCall('connections.list', NOTHING).data;
-  return connections?.flatMap(({ feeds }) => feeds).filter(({ state }) => state === 'needs_person').length;
+  const feeds = connections?.flatMap((connection) => connection.feeds).filter(({ state }) => state === 'needs_person');
+  const ledgers = connections?.filter(
+    ({ role, state, signIn }) =>
+      role === 'ledger' && (state === 'needs_person' || signIn?.state === 'signed_out' || signIn?.warning),
+  );
+  return feeds && ledgers && feeds.length + ledgers.length;
 }

@@ -1,6 +1,7 @@
 import type { RepairAction, SerialError } from '../api/contract.ts';
 import { go } from '../app/route.ts';
 import { t } from '../i18n/t.ts';
+import { questionIdOf } from './journal-question/question.ts';
 
 /** What the button beside an error does. `retry` is the caller's own way to do it again. */
 export type Repair = { readonly label: string; readonly act: () => void };
@@ -29,6 +30,12 @@ export function repairOf(error: SerialError, { retry, ways }: RepairWays): Repai
       return to(t('Check the keys'), 'connections');
     case 'edit_mapping':
       return to(t('Open mapping'), 'mapping');
+    case 'answer_question': {
+      const id = questionIdOf(error.path);
+      return id === undefined
+        ? to(t('Answer the question'), 'activity', 'journals')
+        : to(t('Answer the question'), 'activity', 'question', id);
+    }
     case 'settle_exception':
       return to(t('Open exceptions'), 'activity', 'exceptions');
     case 'compare_entries':

@@ -16,6 +16,7 @@ import { Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { ExportDialog } from '../../components/export-dialog.tsx';
 import { Choose, TextInput } from '../../components/fields.tsx';
+import { OpenQuestions } from '../../components/journal-question/open-questions.tsx';
 import { ledgerNumber } from '../../components/ledger-number.ts';
 import { Answered, Empty } from '../../components/states.tsx';
 import { formatCount } from '../../i18n/format.ts';
@@ -110,6 +111,7 @@ export function Journals() {
       under={<ActivityTabs tab="journals" />}
     >
       <ErrorNote error={follow.error} retry={() => void askLedger()} onClose={follow.clear} />
+      <OpenQuestions />
       <Answered answer={answer}>
         {({ journals, total }) =>
           total === 0 ? (

@@ -1,6 +1,7 @@
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
 import { go, to } from '../../app/route.ts';
+import { useOpenQuestions } from '../../components/journal-question/question.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 
@@ -12,6 +13,7 @@ const ONE = { limit: 1 };
 export function ActivityTabs({ tab }: { readonly tab: ActivityTab }) {
   const { data } = useCall('activity.exceptions', ONE);
   const waiting = data ? data.totalRows + data.totalEntries : 0;
+  const questions = useOpenQuestions().data?.questions.length ?? 0;
   const step = (by: number) => {
     const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length];
     if (next) go(['activity', next]);
@@ -24,6 +26,9 @@ export function ActivityTabs({ tab }: { readonly tab: ActivityTab }) {
           {tabLabel(one)}
           {one === 'exceptions' && data ? (
             <span className={waiting > 0 ? 'count figure act' : 'count figure'}>{formatCount(waiting)}</span>
+          ) : null}
+          {one === 'journals' && questions > 0 ? (
+            <span className="count figure act">{formatCount(questions)}</span>
           ) : null}
         </a>
       ))}

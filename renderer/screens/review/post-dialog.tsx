@@ -14,6 +14,7 @@ import type { QueueSource } from '../../components/review-grid/queue-source.ts';
 import { Answered } from '../../components/states.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
+import { asks, PostQuestions } from './post-questions.tsx';
 import { JournalTable } from './side.tsx';
 
 type Preview = CallOutput<'post.preview'>;
@@ -45,6 +46,7 @@ export function PostDialog({ source, onClose }: { readonly source: QueueSource; 
   );
   const run = async () => {
     setSent(preview.data);
+    setDone(undefined);
     const value = await source.writing(() => post.run({}));
     if (value) setDone(value);
   };
@@ -56,7 +58,12 @@ export function PostDialog({ source, onClose }: { readonly source: QueueSource; 
       onClose={onClose}
       footer={
         done ? (
-          <Button kind="primary" autoFocus onPress={onClose}>
+          <Button
+            key="close"
+            // The question's own button is the one to press then.
+            {...(done.failures.some(asks) ? {} : { kind: 'primary', autoFocus: true })}
+            onPress={onClose}
+          >
             {t('Close')}
           </Button>
         ) : post.busy ? (
@@ -79,7 +86,7 @@ export function PostDialog({ source, onClose }: { readonly source: QueueSource; 
     >
       <ErrorNote error={post.error} retry={() => void run()} />
       {done ? (
-        <Result done={done} />
+        <Result done={done} goOn={() => void run()} />
       ) : post.busy ? (
         <Posting progress={post.progress} story={post.story} title={title} />
       ) : (
@@ -179,7 +186,7 @@ function Posting({ progress, story, title }: PostingProps) {
   );
 }
 
-function Result({ done }: { readonly done: Done }) {
+function Result({ done, goOn }: { readonly done: Done; readonly goOn: () => void }) {
   const open = done.refused + done.unknown + done.different;
   return (
     <>
@@ -196,9 +203,12 @@ function Result({ done }: { readonly done: Done }) {
           ? ` ${t('{count, plural, one {# line was} other {# lines were}} not; they stand under “Exceptions”.', { count: open })}`
           : null}
       </p>
-      {done.failures.map(({ legalEntity, error }) => (
-        <ErrorNote key={`${legalEntity} ${error.sentence}`} error={error} />
-      ))}
+      {done.failures
+        .filter((failure) => !asks(failure))
+        .map(({ legalEntity, error }) => (
+          <ErrorNote key={`${legalEntity} ${error.sentence}`} error={error} />
+        ))}
+      <PostQuestions failures={done.failures} onAllAnswered={goOn} />
       <p>
         <a href={to(['activity', 'journals'])}>{t('See the journals and their numbers')}</a>
       </p>

@@ -7,11 +7,12 @@ import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
 import { Page } from '../../app/page.tsx';
-import { go } from '../../app/route.ts';
+import { currentRoute, go } from '../../app/route.ts';
 import { setView } from '../../app/view.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { OpenQuestions } from '../../components/journal-question/open-questions.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { repairOf } from '../../components/repair.ts';
@@ -53,12 +54,16 @@ export default function ReviewScreen() {
   const error = useSyncExternalStore(source.subscribe, source.error);
   const anySelected = useStore(store, ({ selection }) => selection.mode === 'allBut' || selection.rows.size > 0);
   const [left, setLeft] = useState<Left | null>(null);
-  const [over, setOver] = useState<Over>(null);
+  const [over, setOver] = useState<Over>(currentRoute().query.has('post') ? 'post' : null);
   const [bulk, setBulk] = useState<Bulk | null>(null);
   const decide = useDecide(review, setLeft);
   const counts = useCall('queue.counts', { filter: withoutTab(filter) });
   const sync = useAction('sync.run');
-  const close = () => setOver(null);
+  const close = () => {
+    setOver(null);
+    // An address that asks for the posting dialog asks once.
+    if (currentRoute().query.has('post')) go(['review', tab]);
+  };
 
   const canDecide = tab === 'review' || tab === 'exceptions' || tab === 'ready';
 
@@ -208,6 +213,7 @@ export default function ReviewScreen() {
         </div>
       ) : null}
       <ErrorNote error={error} retry={source.refresh} />
+      {tab === 'ready' ? <OpenQuestions /> : null}
       {tab === 'exceptions' && (counts.data?.rowExceptions ?? 0) > 0 ? (
         <div className="note warning">
           <Icon name="warning" />

@@ -2,16 +2,21 @@ import { to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Day } from '../../components/day.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { OpenQuestions } from '../../components/journal-question/open-questions.tsx';
+import { useOpenQuestions } from '../../components/journal-question/question.ts';
 import { feedAccountText } from '../../components/review-grid/labels.ts';
 import { t } from '../../i18n/t.ts';
 import type { Today } from './today.ts';
 
-/** What no figure of the table may hide: lines that cannot be booked, and bank movements that no line explains. */
+/** What no figure of the table may hide: questions that hold posting up, lines that cannot be booked, and bank movements that no line explains. */
 export function Attention({ today }: { readonly today: Today }) {
   const { unmapped, gaps } = today;
-  if (unmapped.length + gaps.length === 0) return null;
+  const questions = useOpenQuestions();
+  const asked = (questions.data?.questions.length ?? 0) + (questions.error ? 1 : 0);
+  if (unmapped.length + gaps.length + asked === 0) return null;
   return (
     <section className="today-attention" aria-label={t('Needs a person')}>
+      <OpenQuestions />
       {gaps.map(({ account, size, firstDate }) => (
         <p className="note warning" key={account.id}>
           <Icon name="warning" />
