@@ -18,6 +18,7 @@ import { auditCalls, reconcileCalls } from './calls/reconcile.ts';
 import { reviewCalls } from './calls/review.ts';
 import { ruleCalls } from './calls/rules.ts';
 import { settingsCalls } from './calls/settings.ts';
+import { signInCalls } from './calls/sign-in.ts';
 import { todayCalls } from './calls/today.ts';
 import { workspaceCalls } from './calls/workspace.ts';
 
@@ -28,6 +29,7 @@ export const calls = {
   ...workspaceCalls,
   ...todayCalls,
   ...connectionCalls,
+  ...signInCalls,
   ...mappingCalls,
   ...ruleCalls,
   ...reviewCalls,

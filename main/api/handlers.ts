@@ -11,6 +11,7 @@ import { auditHandlers, reconcileHandlers } from './handlers/reconcile.ts';
 import { reviewHandlers } from './handlers/review.ts';
 import { ruleHandlers } from './handlers/rules.ts';
 import { settingsHandlers } from './handlers/settings.ts';
+import { signInHandlers } from './handlers/sign-in.ts';
 import { todayHandlers } from './handlers/today.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
 
@@ -19,6 +20,7 @@ export const handlers: Handlers = {
   ...hostHandlers,
   ...todayHandlers,
   ...connectionHandlers,
+  ...signInHandlers,
   ...mappingHandlers,
   ...ruleHandlers,
   ...reviewHandlers,

@@ -4,13 +4,13 @@ import type { Log } from '../core/ports.ts';
 import { type ScheduleRunner, startSchedule } from '../schedule/runner.ts';
 import type { Api } from './executor.ts';
 
-/** A day's backup is looked for this often. */
-const BACKUP_LOOK_MS = 3_600_000;
+/** A day's backup, and sign-ins that would run out, are looked for this often. */
+const DAILY_LOOK_MS = 3_600_000;
 
-/** What a host that stays open does by itself: the runs of the schedule and the daily backup. */
+/** What a host that stays open does by itself: the runs of the schedule, the daily backup, keeping signed in. */
 export function startScheduledWork(api: Api, ports: { readonly clock: Clock; readonly log: Log }): ScheduleRunner {
   const { clock, log } = ports;
-  let backupLookedAt = Number.NEGATIVE_INFINITY;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   /** The call has told its trouble where a person looks (the run's story, the settings); here it goes to the log. */
   const quietly = async (what: string, work: () => Promise<unknown>) => {
     try {
@@ -25,9 +25,10 @@ export function startScheduledWork(api: Api, ports: { readonly clock: Clock; rea
     read: () => api.run('settings.get', {}),
     run: () => quietly('the scheduled run failed', () => api.run('sync.run', {})),
     keepUp: async () => {
-      if (clock.now() - backupLookedAt < BACKUP_LOOK_MS) return;
-      backupLookedAt = clock.now();
+      if (clock.now() - lookedAt < DAILY_LOOK_MS) return;
+      lookedAt = clock.now();
       await quietly('the daily backup failed', () => api.run('backup.daily', {}));
+      await quietly('the sign-ins could not be kept', () => api.run('connections.keepSignedIn', {}));
     },
   });
 }

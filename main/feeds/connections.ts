@@ -136,31 +136,3 @@ export function connectorOpener(parts: FeedParts): (id: string) => Promise<Conne
     return connector;
   };
 }
-
-export type ConnectionView = {
-  readonly id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly environment: string;
-  readonly state: string;
-  readonly code: string | null;
-  readonly sentence: string | null;
-  /** Names of the secrets that are set; no value leaves the vault. */
-  readonly secrets: readonly string[];
-};
-
-export async function listConnections({ store, vault }: FeedParts): Promise<ConnectionView[]> {
-  const rows = await store.read.selectFrom('connection').selectAll().orderBy('created_at').orderBy('id').execute();
-  return Promise.all(
-    rows.map(async ({ id, kind, name, environment, state, state_code, state_sentence }) => ({
-      id,
-      kind,
-      name,
-      environment,
-      state,
-      code: state_code,
-      sentence: state_sentence,
-      secrets: await vault.list(connectionOwner(id)),
-    })),
-  );
-}

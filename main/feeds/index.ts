@@ -11,12 +11,11 @@ import { DaybookError, type SerialError } from '../core/errors.ts';
 import { proposeReplacements, type ReplacementProposal } from './accounts.ts';
 import { saveBalances } from './balances.ts';
 import { type Gap, openGaps } from './completeness.ts';
+import { type ConnectionView, listConnections } from './connection-list.ts';
 import {
   type ConnectionInput,
-  type ConnectionView,
   connectorOpener,
   type FeedParts,
-  listConnections,
   type SavedConnection,
   saveConnection,
 } from './connections.ts';
@@ -35,6 +34,15 @@ import { refreshNumbers } from './numbers.ts';
 import { type FeedContext, openFeed } from './open-feed.ts';
 import { type AccountView, type FeedView, listAccounts, listFeeds } from './overview.ts';
 import { type Registered, registerFeed } from './registration.ts';
+import {
+  finishSignIn,
+  type KeptSignIn,
+  keepSignedIn,
+  type SignInView,
+  type StartedSignIn,
+  signInOf,
+  startSignIn,
+} from './sign-in.ts';
 import { type SyncOptions, type SyncResult, syncFeed } from './sync.ts';
 
 export { bankBalanceOn } from '../store/statement-lines.ts';
@@ -48,9 +56,12 @@ export type {
   FeedView,
   FinishedLink,
   Gap,
+  KeptSignIn,
   Registered,
   ReplacementProposal,
   SavedConnection,
+  SignInView,
+  StartedSignIn,
   StartLinkOptions,
   SyncOptions,
   SyncResult,
@@ -75,6 +86,13 @@ export type Feeds = {
     actor: string,
     options?: { readonly feedId?: string; readonly stop?: Stop },
   ): Promise<FinishedLink>;
+  /** Begins a sign-in in the system browser; see sign-in.ts. */
+  startSignIn(connectionId: string, actor: string): Promise<StartedSignIn>;
+  finishSignIn(connectionId: string, address: string, actor: string, stop?: Stop): Promise<SignInView>;
+  /** Asks nobody; null where there is no sign-in. */
+  signIn(connectionId: string): Promise<SignInView | null>;
+  /** Uses every sign-in that would otherwise run out; to be called daily or more often. */
+  keepSignedIn(stop?: Stop): Promise<KeptSignIn[]>;
   removeFeed(feedId: string, actor: string, stop?: Stop): Promise<void>;
   setWebhook(feedId: string, url: string | null, actor: string, stop?: Stop): Promise<void>;
   /** A feed that is being synced already is not synced twice: the caller gets the run under way. */
@@ -109,13 +127,17 @@ export function createFeeds(parts: FeedParts): Feeds {
 
   return {
     saveConnection: (input, actor) => saveConnection(parts, input, actor),
-    listConnections: () => listConnections(parts),
+    listConnections: () => listConnections(context),
     connector: context.connector,
     registerFeed: (connectionId, access, actor, stop) => registerFeed(context, connectionId, access, actor, stop),
     startLink: (connectionId, options = {}, stop) => startLink(context, connectionId, options, stop),
     pollLink: (connectionId, linkToken, stop) => pollLink(context, connectionId, linkToken, stop),
     finishLink: (connectionId, linkToken, actor, options) =>
       finishLink(context, connectionId, linkToken, actor, options),
+    startSignIn: (connectionId, actor) => startSignIn(context, connectionId, actor),
+    finishSignIn: (connectionId, address, actor, stop) => finishSignIn(context, connectionId, address, actor, stop),
+    signIn: (connectionId) => signInOf(context, connectionId),
+    keepSignedIn: (stop) => keepSignedIn(context, stop),
     removeFeed: (feedId, actor, stop) => removeFeed(context, feedId, actor, stop),
     setWebhook: (feedId, url, actor, stop) => setWebhook(context, feedId, url, actor, stop),
     syncFeed: sync,

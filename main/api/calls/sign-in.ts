@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './define.ts';
-import { id, instant } from './shared.ts';
+import { id, instant, none, serialError } from './shared.ts';
 
 /** How a connection stands with its provider's sign-in, as a screen shows it. */
 export const signInState = z.object({
@@ -32,13 +32,37 @@ export const signInCalls = {
       url: z.string(),
       /** The address at which the browser lands; the person pastes it, with all that stands behind it. */
       returnsTo: z.string(),
+      expiresAt: instant,
     }),
-    changes: ['feeds', 'audit'],
+    changes: ['audit'],
   }),
   'connections.finishSignIn': call({
     about: 'Ends a sign-in with the address at which the browser landed; its `state` is verified first.',
     input: z.strictObject({ connectionId: id, address: z.string().trim().min(1).max(4_000) }),
     output: signInState,
     changes: ['feeds', 'audit'],
+  }),
+  'connections.signInState': call({
+    about: 'How a connection stands with its sign-in, without asking the provider; null where it has none.',
+    input: z.strictObject({ connectionId: id }),
+    output: z.object({ signIn: signInState.nullable() }),
+  }),
+  'connections.keepSignedIn': call({
+    about: 'Uses every sign-in that would otherwise run out. For the schedule; most of the time it asks nobody.',
+    input: none,
+    output: z.array(
+      z.object({
+        connectionId: id,
+        connection: z.string(),
+        signIn: signInState.nullable(),
+        error: serialError.nullable(),
+      }),
+    ),
+    changes: ['feeds'],
+  }),
+  'connections.callBudgets': call({
+    about: 'How many calls the providers still allow, as their last answers told. Asks nobody.',
+    input: none,
+    output: z.array(z.object({ connectionId: id, connection: z.string(), budgets: z.array(callBudget) })),
   }),
 };

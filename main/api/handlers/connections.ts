@@ -6,8 +6,8 @@ import { asDaybookError, DaybookError, ERROR_NATURES, type SerialError } from '.
 import type { Daybook } from '../../daybook.ts';
 import { knownCode, repairOf } from '../../feeds/health.ts';
 import { readRemovalFigures } from '../../store/removal.ts';
+import { callBudgetsOf } from '../call-budgets.ts';
 import type { connectionCalls } from '../calls/connections.ts';
-import { connectionFacts, NO_FACTS } from '../connection-facts.ts';
 import type { HandlersOf, Work } from '../handler.ts';
 import { moneyDocument } from '../money-document.ts';
 
@@ -29,10 +29,10 @@ export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
     const webhooks = await daybook.store.read.selectFrom('feed').select(['id', 'webhook_url']).execute();
     const webhookOf = new Map(webhooks.map((row) => [row.id, row.webhook_url]));
     const connections = await daybook.feeds.listConnections();
-    const facts = await Promise.all(connections.map(({ id }) => connectionFacts(daybook, id)));
+    const callBudgets = await Promise.all(connections.map(({ id }) => callBudgetsOf(daybook, id)));
     return connections.map((connection, index) => ({
       ...connection,
-      ...(facts[index] ?? NO_FACTS),
+      callBudgets: callBudgets[index] ?? [],
       secrets: [...connection.secrets],
       role: moduleFor(connection.kind).manifest.role,
       repair: repairOf(connection.code),

@@ -9,6 +9,9 @@ import type { Session } from '../session.ts';
 /** How often a link session is asked whether the person has finished. */
 const POLL_MS = 3_000;
 
+const SIGN_IN_HELP =
+  '\nPrints the page to open; after the sign-in the browser lands at your return address, and the whole of it is pasted here.';
+
 export function registerConnections(program: Command, cli: Cli): void {
   const connections = program
     .command('connections')
@@ -41,6 +44,13 @@ export function registerConnections(program: Command, cli: Cli): void {
   cli.inWorkspace<{ feed?: string; selectAccounts?: boolean }>(link, (session, options, name = '') =>
     linkBank(cli, session, name, options),
   );
+
+  const signIn = connections
+    .command('sign-in')
+    .argument('<name>', 'name of the connection')
+    .description('sign in to a ledger in the browser, and paste the address where it lands')
+    .addHelpText('after', SIGN_IN_HELP);
+  cli.inWorkspace(signIn, (session, _options, name = '') => signInTo(cli, session, name));
 
   const remove = connections
     .command('remove')
@@ -82,7 +92,15 @@ function listConnections(list: CallOutput<'connections.list'>): CommandResult {
       feed.id,
     ]),
   ]);
-  return done({ connections: list }, table(['Name', 'Kind', 'Environment', 'State', 'What it says', 'Id'], rows));
+  return done({ connections: list }, [
+    ...table(['Name', 'Kind', 'Environment', 'State', 'What it says', 'Id'], rows),
+    ...list.flatMap((one) => one.callBudgets.map((budget) => budgetLine(one.name, budget))),
+  ]);
+}
+
+function budgetLine(name: string, budget: CallOutput<'connections.list'>[number]['callBudgets'][number]): string {
+  const { legalEntity, window, limit, remaining, resetsAt, asOf } = budget;
+  return `${name} ${legalEntity}: ${remaining} of ${limit} calls left this ${window} until ${resetsAt}, as of ${asOf}`;
 }
 
 function listAccounts(accounts: CallOutput<'accounts.list'>): CommandResult {
@@ -114,6 +132,24 @@ export async function connectionNamed(api: Session['api'], name: string) {
   if (found) return found;
   const names = connections.map((connection) => connection.name).join(', ') || 'none';
   throw new DaybookError('usage', `There is no connection "${name}". There are: ${names}.`);
+}
+
+async function signInTo(cli: Cli, { api }: Session, name: string): Promise<CommandResult> {
+  const { id: connectionId } = await connectionNamed(api, name);
+  const { io } = cli.host;
+  const { url, returnsTo } = await api.run('connections.startSignIn', { connectionId });
+  io.err(`Open this page in a browser and sign in: ${url}\n`);
+  io.err(`The browser then lands at ${returnsTo}, which may be an empty page. Copy its whole address.\n`);
+  const address = await io.askHidden('Paste the address (it is not shown): ');
+  if (address === null || address.trim() === '')
+    throw new DaybookError(
+      'usage',
+      'Nobody pasted the address, so nothing was changed. Run the command in a terminal.',
+    );
+  const signIn = await api.run('connections.finishSignIn', { connectionId, address });
+  const who = signIn.user === null ? 'Signed in' : `Signed in as ${signIn.user}`;
+  const until = signIn.endsAt === null ? '' : `, until ${signIn.endsAt} and longer with each use`;
+  return done({ signIn }, [`${who}${until}.`]);
 }
 
 async function linkBank(
