@@ -13,7 +13,7 @@ import { isReference } from './core/reference.ts';
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let folder: string;
-let practice: Awaited<ReturnType<typeof servePractice>>;
+let practice: Awaited<ReturnType<typeof servePractice<'harbor'>>>;
 let env: Record<string, string>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'daybook-process-'));

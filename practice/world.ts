@@ -2,8 +2,9 @@
 import type { CompanyName } from './company/names.ts';
 import type { PracticeWorld, WorldOptions } from './company/world.ts';
 import { createHarborWorld } from './harbor/world.ts';
+import { createKadeWorld } from './kade/world.ts';
 
-const COMPANIES = { harbor: createHarborWorld } as const satisfies Record<
+const COMPANIES = { harbor: createHarborWorld, kade: createKadeWorld } as const satisfies Record<
   CompanyName,
   (options: WorldOptions) => PracticeWorld
 >;

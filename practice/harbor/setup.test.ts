@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { TrueLine } from '../company/truth.ts';
+import { holds, targetsOf } from '../company/rule-holds.ts';
 import { ACCOUNT_LIST } from './accounts.ts';
 import { createHarbor } from './company.ts';
 import { harborLedger } from './ledger.ts';
-import type { SetupAction, SetupCondition } from './rules.ts';
 import { harborSetup } from './setup.ts';
 
 const FIRST_DAY = '2026-03-02';
@@ -14,28 +13,6 @@ const setup = harborSetup({
   plaid: { endpoint: 'http://127.0.0.1:1', clientId: 'client' },
   d365: { endpoint: 'http://127.0.0.1:2', tokenEndpoint: 'http://127.0.0.1:2/token', tenant: 't', clientId: 'c' },
 });
-
-/** Just enough of a rule engine to judge the rules; the product's own is elsewhere. */
-function holds(when: SetupCondition, line: TrueLine): boolean {
-  if ('all' in when) return when.all.every((part) => holds(part, line));
-  if ('any' in when) return when.any.some((part) => holds(part, line));
-  if ('not' in when) return !holds(when.not, line);
-  if (when.field === 'amount') {
-    const cents = (text: string) => BigInt(text.includes('.') ? text.replace('.', '') : `${text}00`);
-    const { minor } = line.amount;
-    return (when.from === undefined || minor >= cents(when.from)) && (when.to === undefined || minor <= cents(when.to));
-  }
-  if (when.field === 'date') return (when.from ?? '') <= line.date && line.date <= (when.to ?? '9');
-  const value = when.field === 'account' ? line.mask : line.text;
-  if (when.is !== undefined) return value === when.is;
-  if (when.contains !== undefined) return value.includes(when.contains);
-  if (when.startsWith !== undefined) return value.startsWith(when.startsWith);
-  return when.matches !== undefined && value.startsWith(when.matches.replace(/\*$/, ''));
-}
-
-function targets(then: SetupAction) {
-  return then.split ?? (then.account === undefined ? [] : [then]);
-}
 
 describe('the practice setup', () => {
   test('rules, defaults and transfers code 90 to 97 of 100 booked lines; the rest needs a person', () => {
@@ -71,7 +48,7 @@ describe('the practice setup', () => {
       ledger.legalEntities.flatMap((entity) => [...entity.vendors, ...entity.customers].map((party) => party.account)),
     );
     for (const rule of setup.rules) {
-      for (const { account = '', accountType = 'ledger', dimensions = {} } of targets(rule.then)) {
+      for (const { account = '', accountType = 'ledger', dimensions = {} } of targetsOf(rule.then)) {
         expect(accountType === 'ledger' ? usable.has(account) : parties.has(account), `${rule.name} ${account}`).toBe(
           true,
         );

@@ -1,8 +1,9 @@
 /** The setup document that connects Daybook to the practice company: the same form that a real firm writes. */
 import type { CalendarDate } from '../../main/core/calendar.ts';
+import type { SetupRule } from '../company/rules.ts';
 import { ACCOUNT_LIST } from './accounts.ts';
 import { type HarborLedger, REQUIRED_DIMENSIONS } from './ledger.ts';
-import { HARBOR_RULES, type SetupRule } from './rules.ts';
+import { HARBOR_RULES } from './rules.ts';
 
 /** Names of the environment variables that hold the practice secrets. */
 export const PLAID_SECRET = 'PRACTICE_PLAID_SECRET';
