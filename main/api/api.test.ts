@@ -163,6 +163,7 @@ test('what can be connected is told with the form of its settings and the names 
   expect(kinds).toMatchObject([
     { kind: 'plaid', role: 'feed', secrets: ['secret'], settings: { properties: { clientId: {} } } },
     { kind: 'd365', role: 'ledger', settings: { properties: { tenant: {} } } },
+    { kind: 'exact', role: 'ledger', secrets: ['clientSecret', 'webhookSecret'], title: 'Exact Online' },
   ]);
   expect(await api.run('accounts.replacements', {})).toEqual([]);
   const { id: connectionId } = await entities();

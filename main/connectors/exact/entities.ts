@@ -249,6 +249,9 @@ const transaction = {
   Description: f.untrimmed,
   Notes: f.untrimmed,
 };
+/** A thousand rows a page. Which fields it lets be filtered is not written down everywhere. */
+export const bulkTransactionLines = entity('bulk/Financial/TransactionLines', 'ID', transaction);
+/** Sixty rows a page. */
 export const transactionLines = entity('financialtransaction/TransactionLines', 'ID', transaction);
 export const changedTransactionLines = entity('sync/Financial/TransactionLines', 'Timestamp', {
   Timestamp: f.rowVersion,
@@ -265,7 +268,7 @@ export const deletions = entity('sync/Deleted', 'Timestamp', {
 });
 
 /** A row version as of a moment: `read/sync/Sync/SyncTimestamp?modified=…&endPoint=…`. */
-export const syncTimestamp = z.looseObject({ TimeStampAsBigInt: f.rowVersion });
+export const syncTimestamp = z.object({ TimeStampAsBigInt: f.rowVersion.nullish() });
 
 /** A code without the padding that some of them have. */
 export function codeOf(row: { readonly Code: string }): string {

@@ -6,28 +6,29 @@ const errorBody = z.looseObject({
   error: z.looseObject({ message: z.union([z.string(), z.looseObject({ value: z.string().nullish() })]).nullish() }),
 });
 
-/** Dutch or English names of the parts of an entry, as they stand after `Ongeldig:`, `Verplicht:` and the like. */
+/** Names of the parts of an entry in Dutch, English and German, as they stand after `Ongeldig:`, `Mandatory:` and the like. */
 const PART = {
   journal: /dagboek|journal/i,
-  period: /periode|boekjaar|period|financial year|fiscal year/i,
-  currency: /valuta|currency/i,
-  dimension: /kostenplaats|kostendrager|\bbtw\b|cost ?cent(?:er|re)|cost ?unit|\bvat\b/i,
-  ledgerAccount: /grootboek|relatie|debiteur|crediteur|g\/?l account|ledger account|account|customer|supplier/i,
+  period: /periode|boekjaar|period|(?:financial|fiscal) year|geschäftsjahr/i,
+  currency: /valuta|currency|währung/i,
+  dimension:
+    /kostenplaats|kostendrager|\bbtw\b|cost ?cent(?:er|re)|cost ?unit|\bvat\b|kostenstelle|kostenträger|steuerschlüssel/i,
+  ledgerAccount: /grootboek|relatie|debiteur|crediteur|account|customer|supplier|konto|debitor|kreditor/i,
 } as const;
 
-const INVALID = /(?:ongeldige?|onjuiste?|invalid|bestaat niet|niet gevonden|does not exist|not found)/i;
-const MANDATORY = /(?:verplicht|mandatory|required|ontbreekt|missing)/i;
-const CLOSED = /(?:gesloten|closed)/i;
-const BLOCKED = /(?:geblokkeerd|blocked)/i;
+const INVALID = /(?:ongeldige?|onjuiste?|invalid|ungültig|bestaat niet|niet gevonden|does not exist|not found)/i;
+const MANDATORY = /(?:verplicht|mandatory|required|pflichtfeld|ontbreekt|missing)/i;
+const CLOSED = /(?:gesloten|closed|abgeschlossen|geschlossen)/i;
+const BLOCKED = /(?:geblokkeerd|blocked|gesperrt)/i;
 
 const both = (a: RegExp, b: RegExp) => (text: string) => a.test(text) && b.test(text);
 const one = (a: RegExp) => (text: string) => a.test(text);
 
-/** What Exact's validation says, in the order in which it is tried. Source: facts §2.3; Dutch and English. */
+/** What Exact's validation says, in the order in which it is tried. Source: facts §2.3. */
 const KNOWN: ReadonlyArray<readonly [(text: string) => boolean, ErrorCode]> = [
-  [one(/closing balance|eindsaldo/i), 'entry_unbalanced'],
+  [one(/closing balance|eindsaldo|endsaldo/i), 'entry_unbalanced'],
   [one(/not balanced|niet in (?:balans|evenwicht)|balanceert niet/i), 'entry_unbalanced'],
-  [one(/gegeven bestaat reeds|already exists|bestaat al\b/i), 'record_conflict'],
+  [one(/bestaat reeds|already exists|bestaat al\b|bereits vorhanden/i), 'record_conflict'],
   [both(CLOSED, /periode|boekjaar|dagboek|period|year|journal/i), 'period_closed'],
   [both(INVALID, PART.period), 'period_closed'],
   [both(BLOCKED, PART.journal), 'journal_invalid'],

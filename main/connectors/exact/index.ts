@@ -1,0 +1,55 @@
+import { createHttp } from '../../core/http.ts';
+import type { OffersLegalEntities, ReadsLedger, ReadsVendorBankAccounts } from '../capabilities.ts';
+import type { ConnectorContext, ConnectorModule } from '../context.ts';
+import type { ReadsLedgerChanges } from '../ledger-changes.ts';
+import type { SignsInByBrowser, TellsCallBudget } from '../sign-in.ts';
+import type { TranslatesWebhooks } from '../webhooks.ts';
+import { createAuth } from './auth.ts';
+import { createChanges } from './changes.ts';
+import { createClient } from './client.ts';
+import { exactConfig, readSettings } from './config.ts';
+import { form } from './form.ts';
+import { manifest } from './manifest.ts';
+import { createBankLineRead } from './read-bank-lines.ts';
+import { createDivisionReads } from './read-divisions.ts';
+import { createReferenceRead } from './read-reference.ts';
+import { createVendorBankAccountRead } from './read-vendor-bank-accounts.ts';
+import { createTables } from './tables.ts';
+import { createWebhooks } from './webhooks.ts';
+
+export type ExactConnector = { readonly kind: string } & ReadsLedger &
+  OffersLegalEntities &
+  ReadsVendorBankAccounts &
+  ReadsLedgerChanges &
+  SignsInByBrowser &
+  TellsCallBudget &
+  TranslatesWebhooks;
+
+function open(config: unknown, context: ConnectorContext): ExactConnector {
+  const settings = readSettings(config, context.environment);
+  const { clock, random, keep } = context;
+  const { accessToken, rejected, ...signIn } = createAuth(settings, context);
+  const http = createHttp(context);
+  const client = createClient({ origin: settings.base, auth: { accessToken, rejected }, http, clock, random });
+  const tables = createTables(client, keep, clock);
+  return {
+    kind: manifest.kind,
+    ...signIn,
+    ...createDivisionReads(client, settings, clock),
+    ...createReferenceRead(tables, clock),
+    ...createBankLineRead(client, tables),
+    ...createVendorBankAccountRead(tables),
+    ...createChanges(client, tables, clock),
+    ...createWebhooks({ clientId: settings.clientId, secret: () => context.secret('webhookSecret') }),
+    callBudgets: client.callBudgets,
+  };
+}
+
+/** Exact Online, one country site: reads set-up and ledger lines of its divisions, and tells their changes. */
+export const connector = {
+  manifest,
+  config: exactConfig,
+  secrets: ['clientSecret', 'webhookSecret'],
+  form,
+  open,
+} satisfies ConnectorModule;
