@@ -18,6 +18,7 @@ export const faultSchema = z.strictObject({
    * - `gateway_error`: 502 with a page of HTML. The request is not carried out.
    * - `truncated`: the request is carried out, its answer breaks off in the middle.
    * - `cut_short`: the request is carried out, half of its answer arrives as if it were whole.
+   * - `garbled`: the request is carried out, one bit of its answer's punctuation is wrong.
    * - `outage`: nothing gets through, until it is switched off or `until` has come.
    */
   kind: z.enum([
@@ -31,6 +32,7 @@ export const faultSchema = z.strictObject({
     'gateway_error',
     'truncated',
     'cut_short',
+    'garbled',
     'outage',
   ]),
   /** Only requests of this method. */
@@ -138,6 +140,8 @@ export function withFaults(handler: Fetch, { random, clock, faults, refuse = pla
           return brokenOff(await handler(request));
         case 'cut_short':
           return cutShort(await handler(request));
+        case 'garbled':
+          return garbled(await handler(request), random);
       }
     }
     return handler(request);
@@ -214,4 +218,18 @@ async function cutShort(response: Response): Promise<Response> {
   const headers = new Headers(response.headers);
   headers.delete('content-length');
   return new Response(half, { status: response.status, headers });
+}
+
+/**
+ * TLS would notice a wrong bit, a broken proxy behind it does not. Only a bit that makes the answer unreadable is
+ * turned: nobody could tell a wrong digit from a right one.
+ */
+async function garbled(response: Response, random: Random): Promise<Response> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const marks = [...bytes.keys()].filter((at) => '{}[]":,'.includes(String.fromCharCode(bytes[at] ?? 0)));
+  const at = marks[Math.floor(random.next() * marks.length)] ?? 0;
+  if (bytes.length > 0) bytes[at] = (bytes[at] ?? 0) ^ 1;
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return new Response(bytes.length === 0 ? null : bytes, { status: response.status, headers });
 }

@@ -1,0 +1,36 @@
+import { entryHash, type LedgerEntry } from '../../main/core/entry.ts';
+import { referenceOf } from '../../main/core/reference.ts';
+import { ledgerEntryOf, loadProposals } from '../../main/store/proposals.ts';
+import type { Process } from './computer.ts';
+
+/** Everything that a person has ever approved on any computer, by the reference under which it may stand in a ledger. */
+export type Approvals = {
+  /** Looks at what is approved in a process's workspace now. To be called after approvals, before and after posting. */
+  note(process: Process): Promise<void>;
+  byReference(): ReadonlyMap<string, { readonly legalEntity: string; readonly entry: LedgerEntry }>;
+};
+
+const PAGE = 500;
+
+export function createApprovals(): Approvals {
+  const known = new Map<string, { legalEntity: string; entry: LedgerEntry }>();
+  return {
+    note: async ({ daybook, isOpen }) => {
+      if (!isOpen()) return;
+      const rows = await daybook.store.read
+        .selectFrom('proposal')
+        .select('id')
+        .where('approved_hash', 'is not', null)
+        .execute();
+      for (let start = 0; start < rows.length; start += PAGE) {
+        const ids = rows.slice(start, start + PAGE).map(({ id }) => id);
+        for (const proposal of await loadProposals(daybook.store.read, ids)) {
+          const entry = { ...ledgerEntryOf(proposal), reference: referenceOf(proposal.stem, proposal.revision) };
+          if (entryHash(entry) === proposal.approvedHash)
+            known.set(entry.reference, { legalEntity: proposal.legalEntity, entry });
+        }
+      }
+    },
+    byReference: () => known,
+  };
+}

@@ -1,0 +1,177 @@
+/** The promises, judged from the banks' and the ERP's own books and from the files on disk. */
+
+import { verifyTrail } from '../../main/audit/verify.ts';
+import { addDays, type CalendarDate } from '../../main/core/calendar.ts';
+import { isReference, stemIn } from '../../main/core/reference.ts';
+import { loadProposals } from '../../main/store/proposals.ts';
+import { judge } from '../../practice/d365/index.ts';
+import type { Approvals } from './approvals.ts';
+import type { SimulatedCompany } from './company.ts';
+import type { Process } from './computer.ts';
+
+export type Broken = { readonly promise: string; readonly detail: string };
+
+const MOST_TOLD = 5;
+
+function broken(promise: string, details: readonly string[]): Broken[] {
+  return details.slice(0, MOST_TOLD).map((detail) => ({ promise, detail }));
+}
+
+/** In the ERP: nothing twice, nothing that nobody approved, everything as approved. Holds at any moment. */
+export function judgeLedger(company: SimulatedCompany, approvals: Approvals): Broken[] {
+  const truth = company.host.world.d365.control.truth();
+  const { touched } = company.people;
+  const references = new Set(
+    [...truth.lines, ...truth.postedEntries].map((side) => side.document).filter((document) => isReference(document)),
+  );
+  const ours = [...references].filter((reference) => !touched.has(stemIn(reference)));
+  const known = approvals.byReference();
+  const expected = ours.flatMap((reference) => known.get(reference) ?? []);
+  const found = judge(truth, expected, isReference);
+  const twice = [...Map.groupBy(ours, stemIn).values()].filter((same) => same.length > 1);
+  return [
+    ...broken('nothing is in the ERP twice', [...found.duplicated, ...twice.map((same) => same.join(' and '))]),
+    ...broken('everything in the ERP is as it was approved', found.altered),
+    ...broken(
+      'nothing is in the ERP that nobody approved',
+      ours.filter((reference) => !known.has(reference)),
+    ),
+  ];
+}
+
+/** After all faults have ended and the app has caught up. */
+export async function judgeWorkspace(
+  company: SimulatedCompany,
+  process: Process,
+  lastDay: CalendarDate,
+): Promise<Broken[]> {
+  const trail = await verifyTrail(process.daybook.store.read);
+  return [
+    ...(trail.verified ? [] : [{ promise: 'the trail verifies', detail: trail.firstBroken?.reason ?? 'broken' }]),
+    ...(await judgePosted(company, process)),
+    ...(await judgeMovements(company, process, lastDay)),
+    ...(await judgeMoney(company, process, lastDay)),
+  ];
+}
+
+/** What Daybook calls posted is in the ERP, once. What somebody there changed is shown to a person. */
+async function judgePosted(company: SimulatedCompany, { daybook }: Process): Promise<Broken[]> {
+  const truth = company.host.world.d365.control.truth();
+  const { touched } = company.people;
+  const rows = await daybook.store.read
+    .selectFrom('posting')
+    .select(['reference', 'stem', 'proposal_id'])
+    .where('state', '=', 'posted')
+    .execute();
+  const there = new Set([...truth.lines, ...truth.postedEntries].map((side) => side.document));
+  const lost = rows.filter(({ reference, stem }) => !there.has(reference) && !touched.has(stem));
+  const unfinished = await daybook.store.read
+    .selectFrom('posting')
+    .select('reference')
+    .where('state', 'in', ['intended', 'unknown'])
+    .execute();
+  return [
+    ...broken(
+      'what is posted is in the ERP',
+      lost.map(({ reference }) => reference),
+    ),
+    ...broken(
+      'once faults have ended, every posting has an outcome',
+      unfinished.map(({ reference }) => reference),
+    ),
+  ];
+}
+
+/** Each booked movement of the banks has exactly one place: an entry, or an exception that a person sees. */
+async function judgeMovements(
+  company: SimulatedCompany,
+  { daybook }: Process,
+  lastDay: CalendarDate,
+): Promise<Broken[]> {
+  const truth = company.host.world.banks.bankTruth(lastDay);
+  const mapped = new Set(truth.balances.map((balance) => balance.mask));
+  const rows = await daybook.store.read
+    .selectFrom('statement_line')
+    .innerJoin('feed_account', 'feed_account.id', 'statement_line.feed_account_id')
+    .leftJoin('proposal_line', (join) =>
+      join.onRef('proposal_line.line_id', '=', 'statement_line.id').on('proposal_line.claim', '=', 1n),
+    )
+    .select(['statement_line.provider_line_id as id', 'statement_line.amount_minor as minor', 'statement_line.date'])
+    .select('feed_account.mask')
+    .select('proposal_line.proposal_id as place')
+    .where('statement_line.state', '=', 'booked')
+    .execute();
+  const lines = Map.groupBy(rows, (row) => `${row.mask} ${row.id}`);
+  const waiting = new Set((await daybook.feeds.exceptions()).map((exception) => exception.providerLineId));
+  const details: string[] = [];
+  for (const movement of truth.lines) {
+    if (movement.state !== 'booked' || !mapped.has(movement.mask)) continue;
+    const name = `${movement.mask} ${movement.providerLineId}`;
+    if (movement.odd !== null) {
+      if (!waiting.has(movement.providerLineId)) details.push(`${name} is odd and no exception`);
+      continue;
+    }
+    const found = lines.get(name) ?? [];
+    const [line] = found;
+    if (line === undefined) details.push(`${name} of ${movement.date} is missing`);
+    else if (found.length > 1) details.push(`${name} has ${found.length} places`);
+    else if (line.place === null) details.push(`${name} of ${movement.date} has no place`);
+    else if (line.minor !== movement.amount.minor) details.push(`${name} has another amount`);
+  }
+  const known = new Set(truth.lines.filter((line) => line.state === 'booked').map((line) => line.providerLineId));
+  for (const row of rows)
+    if (row.date <= lastDay && mapped.has(row.mask ?? '') && !known.has(row.id) && row.place !== null)
+      details.push(`${row.mask} ${row.id} is in the queue and not at the bank`);
+  return broken('each bank movement is in exactly one place', details);
+}
+
+/** Money per account: bank against ledger, zero but for open items that have names. */
+async function judgeMoney(company: SimulatedCompany, process: Process, lastDay: CalendarDate): Promise<Broken[]> {
+  const truth = company.host.world.banks.bankTruth(lastDay);
+  const restated = new Map(truth.balances.map((balance) => [`${balance.mask}|${balance.day}`, balance.restated.minor]));
+  const result = await process.ask('reconcile.run', { dates: [lastDay] });
+  if (result === null) return [{ promise: 'money ties out', detail: 'the reconciliation did not run' }];
+  const details: string[] = [];
+  for (const one of await reconciliationsOn(process, lastDay)) {
+    const bank = restated.get(`${one.mask}|${lastDay}`);
+    if (!one.explained) details.push(`${one.mask} on ${lastDay}: ${one.difference} is not explained`);
+    if (bank !== undefined && bank !== one.bank)
+      details.push(`${one.mask}: the bank's balance is ${bank}, not ${one.bank}`);
+  }
+  return broken('money ties out with named open items', details);
+}
+
+async function reconciliationsOn({ daybook }: Process, date: CalendarDate) {
+  const rows = await daybook.store.read
+    .selectFrom('reconciliation')
+    .innerJoin('feed_account', 'feed_account.id', 'reconciliation.feed_account_id')
+    .select(['mask', 'bank_minor', 'difference_minor', 'explained', 'reconciliation.id'])
+    .where('date', '=', date)
+    .orderBy('reconciliation.id')
+    .execute();
+  const last = new Map(rows.map((row) => [row.mask, row]));
+  return [...last.values()].map((row) => ({
+    mask: row.mask ?? '',
+    bank: row.bank_minor,
+    difference: row.difference_minor,
+    explained: row.explained === 1n,
+  }));
+}
+
+/** States of entries that wait for a person, with whether anything happened that calls for one. */
+export async function asked(process: Process): Promise<string[]> {
+  const rows = await process.daybook.store.read
+    .selectFrom('proposal')
+    .select('id')
+    .where('state', 'in', ['different', 'refused'])
+    .execute();
+  const proposals = await loadProposals(
+    process.daybook.store.read,
+    rows.map(({ id }) => id),
+  );
+  return proposals.map((proposal) => proposal.stem);
+}
+
+export function lastFullDay(now: number): CalendarDate {
+  return addDays(new Date(now).toISOString().slice(0, 10), -1);
+}
