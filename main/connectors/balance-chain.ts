@@ -1,4 +1,5 @@
 /** Ledgers whose bank journals carry opening and closing balances, each entry beginning where the last one closed. */
+import type { CalendarDate } from '../core/calendar.ts';
 import type { LedgerJournal } from '../core/entry.ts';
 import type { Money } from '../core/money.ts';
 import type { Stop } from './capabilities.ts';
@@ -10,6 +11,8 @@ export type BankChain = {
    * Daybook has posted since. Null when the bank has given no balance.
    */
   readonly expected: Money | null;
+  /** The first day that Daybook books on this account; null while it has no line. */
+  readonly since: CalendarDate | null;
   /** What persons decided about this journal name so far. */
   readonly decisions: readonly JournalDecision[];
 };

@@ -49,7 +49,13 @@ function halves(column: string) {
 export async function feedOfBank(
   db: Reader | Writer,
   bank: { readonly ledgerConnectionId: string; readonly legalEntity: string; readonly bankAccount: string },
-): Promise<{ readonly feedAccountId: string; readonly currency: string; readonly startDate: string | null } | null> {
+): Promise<{
+  readonly feedAccountId: string;
+  readonly currency: string;
+  readonly startDate: string | null;
+  /** Of the account's first line. */
+  readonly firstDay: string | null;
+} | null> {
   const rows = await db
     .selectFrom('mapping')
     .innerJoin('feed_account', 'feed_account.id', 'mapping.feed_account_id')
@@ -61,5 +67,17 @@ export async function feedOfBank(
     .execute();
   const [row, second] = rows;
   if (!row || second || row.currency === null) return null;
-  return { feedAccountId: row.id, currency: row.currency, startDate: row.start_date };
+  const first = await db
+    .selectFrom('statement_line')
+    .select('date')
+    .where('feed_account_id', '=', row.id)
+    .orderBy('date')
+    .limit(1)
+    .executeTakeFirst();
+  return {
+    feedAccountId: row.id,
+    currency: row.currency,
+    startDate: row.start_date,
+    firstDay: first?.date ?? null,
+  };
 }

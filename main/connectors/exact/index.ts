@@ -1,5 +1,6 @@
 import { createHttp } from '../../core/http.ts';
-import type { OffersLegalEntities, ReadsLedger, ReadsVendorBankAccounts } from '../capabilities.ts';
+import type { KeepsBalanceChain } from '../balance-chain.ts';
+import type { OffersLegalEntities, PostsEntries, ReadsLedger, ReadsVendorBankAccounts } from '../capabilities.ts';
 import type { ConnectorContext, ConnectorModule } from '../context.ts';
 import type { ReadsLedgerChanges } from '../ledger-changes.ts';
 import type { SignsInByBrowser, TellsCallBudget } from '../sign-in.ts';
@@ -10,6 +11,7 @@ import { createClient } from './client.ts';
 import { exactConfig, readSettings } from './config.ts';
 import { form } from './form.ts';
 import { manifest } from './manifest.ts';
+import { createPush } from './push.ts';
 import { createBankLineRead } from './read-bank-lines.ts';
 import { createDivisionReads } from './read-divisions.ts';
 import { createReferenceRead } from './read-reference.ts';
@@ -21,6 +23,8 @@ export type ExactConnector = { readonly kind: string } & ReadsLedger &
   OffersLegalEntities &
   ReadsVendorBankAccounts &
   ReadsLedgerChanges &
+  PostsEntries &
+  KeepsBalanceChain &
   SignsInByBrowser &
   TellsCallBudget &
   TranslatesWebhooks;
@@ -40,12 +44,13 @@ function open(config: unknown, context: ConnectorContext): ExactConnector {
     ...createBankLineRead(client, tables),
     ...createVendorBankAccountRead(tables),
     ...createChanges(client, tables, clock),
+    ...createPush(client, tables, clock),
     ...createWebhooks({ clientId: settings.clientId, secret: () => context.secret('webhookSecret') }),
     callBudgets: client.callBudgets,
   };
 }
 
-/** Exact Online, one country site: reads set-up and ledger lines of its divisions, and tells their changes. */
+/** Exact Online, one country site: reads set-up and ledger lines, tells their changes, and writes bank entries. */
 export const connector = {
   manifest,
   config: exactConfig,
