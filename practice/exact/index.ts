@@ -6,6 +6,7 @@ import type { Clock } from '../../main/core/clock.ts';
 import type { Fetch } from '../../main/core/ports.ts';
 import { type Random, seededRandom } from '../../main/core/random.ts';
 import { createFaultSwitches, type FaultSwitches, withFaults } from '../faults.ts';
+import { answerDoor } from './door.ts';
 import { siteProblem } from './errors.ts';
 import { createLimits } from './limits.ts';
 import { loadDivision, loadUsers } from './load.ts';
@@ -106,6 +107,7 @@ export function createPracticeExact(options: PracticeExactOptions): PracticeExac
       oldRefreshToken: 'dead',
       earlyRefreshRotates: false,
       splitKeepsNotes: true,
+      bulkFilters: true,
       pageSize: 60,
       syncPageSize: 1000,
       ...options.settings,
@@ -160,45 +162,46 @@ export function createPracticeExact(options: PracticeExactOptions): PracticeExac
     return division;
   };
 
-  return {
-    fetch: faulty,
-    control: {
-      ...createPeople(site),
-      books: () => booksOf(site),
-      settings: site.settings,
-      faults,
-      application,
-      consent: signInPage.consent,
-      secondComputer: ({ user: userName, takenOver = false }) => {
-        const user = userOf(userName);
-        const chain = oauth.chainOf(user);
-        if (chain === undefined) throw new RangeError(`${user.userName} has not signed in`);
-        if (takenOver) oauth.takeOver(user, chain.divisions);
-        else oauth.rotate(chain);
-      },
-      disconnect: (userName) => oauth.forget(userOf(userName)),
-      revokeDivision: (division, revoked = true) => {
-        if (revoked) revokedDivisions.add(divisionOf(division).code);
-        else revokedDivisions.delete(division);
-      },
-      denyScope: (scope, how) => {
-        if (how === 'allowed') missingScopes.delete(scope);
-        else missingScopes.set(scope, how);
-      },
-      setLanguage: (userName, language) => {
-        userOf(userName).language = language;
-      },
-      setCurrentDivision: (userName, division) => {
-        userOf(userName).currentDivision = divisionOf(division).code;
-      },
-      setBlockingStatus: (division, status) => {
-        divisionOf(division).blockingStatus = status;
-      },
-      setArchived: (division, archived) => {
-        divisionOf(division).archived = archived;
-      },
-      notices: webhooks.waiting,
-      deliverNotices: webhooks.deliver,
+  const control: PracticeExactControl = {
+    ...createPeople(site),
+    books: () => booksOf(site),
+    settings: site.settings,
+    faults,
+    application,
+    consent: signInPage.consent,
+    secondComputer: ({ user: userName, takenOver = false }) => {
+      const user = userOf(userName);
+      const chain = oauth.chainOf(user);
+      if (chain === undefined) throw new RangeError(`${user.userName} has not signed in`);
+      if (takenOver) oauth.takeOver(user, chain.divisions);
+      else oauth.rotate(chain);
     },
+    disconnect: (userName) => oauth.forget(userOf(userName)),
+    revokeDivision: (division, revoked = true) => {
+      if (revoked) revokedDivisions.add(divisionOf(division).code);
+      else revokedDivisions.delete(division);
+    },
+    denyScope: (scope, how) => {
+      if (how === 'allowed') missingScopes.delete(scope);
+      else missingScopes.set(scope, how);
+    },
+    setLanguage: (userName, language) => {
+      userOf(userName).language = language;
+    },
+    setCurrentDivision: (userName, division) => {
+      userOf(userName).currentDivision = divisionOf(division).code;
+    },
+    setBlockingStatus: (division, status) => {
+      divisionOf(division).blockingStatus = status;
+    },
+    setArchived: (division, archived) => {
+      divisionOf(division).archived = archived;
+    },
+    notices: webhooks.waiting,
+    deliverNotices: webhooks.deliver,
+  };
+  return {
+    fetch: async (request) => (await answerDoor(request, new URL(request.url), control)) ?? faulty(request),
+    control,
   };
 }

@@ -113,10 +113,11 @@ export function createPeople(site: Site): People {
       const sign = entry.kind === 'bank' ? -1n : 1n;
       if (parts.reduce((total, part) => total + sign * part.minor, 0n) !== line.minor)
         throw new RangeError('the parts do not add up to the line');
+      if (line.vatMinor !== 0n) throw new RangeError('a line with VAT is not settled against items');
       const rows = parts.map((part, at): Line => {
         const own = at === 0 ? {} : { ...site.stamp(), transactionId: site.guid() };
         const notes = at === 0 || site.settings.splitKeepsNotes ? line.notes : null;
-        return { ...line, ...own, minor: sign * part.minor, vatMinor: 0n, ourRef: part.ourRef, notes };
+        return { ...line, ...own, minor: sign * part.minor, ourRef: part.ourRef, notes };
       });
       entry.lines = entry.lines.flatMap((row) => (row === line ? rows : [row]));
       changed(ref, entry);

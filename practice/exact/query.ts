@@ -54,6 +54,7 @@ export function countRows(resource: Resource, caller: Caller, url: URL): number 
 function rowsOf(resource: Resource, caller: Caller, url: URL): Values[] {
   const text = url.searchParams.get('$filter');
   if (text === null) return [...resource.rows(caller)];
+  if (resource.path.startsWith('bulk/') && !caller.site.settings.bulkFilters) throw badRequest();
   const { test, fields, operators } = parseFilter(text, resource.fields);
   const { filterable } = resource;
   if (filterable !== undefined) {
@@ -131,9 +132,9 @@ function rankOf(key: string): string {
 
 /** A token is the key of the last row served, so that rows added before it shift nothing; and its place, if it is gone. */
 function startAfter(rows: readonly Values[], keyName: string, token: string): number {
-  const [key = '', place = ''] = token.split(',');
+  const [, key = '', place = ''] = /^(.*),(\d{1,9})$/s.exec(token) ?? [];
   const at = rows.findIndex((row) => identityOf(row, keyName) === key);
-  if (at < 0 && !/^\d{1,9}$/.test(place)) throw badRequest();
+  if (place === '') throw badRequest();
   return at < 0 ? Number(place) : at + 1;
 }
 

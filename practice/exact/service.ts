@@ -36,8 +36,8 @@ export function createService(parts: ServiceParts): Service {
   const answerOf = async (request: Request, url: URL, caller: Caller, target: Target): Promise<Response> => {
     const { path, key, counts, base } = target;
     if (target.isCurrent && path !== 'Me') throw notFound();
-    if (!target.isCurrent && (!target.granted || parts.revokedDivisions.has(caller.division.code)))
-      throw outOfDivisionScope();
+    // Also `current/Me` fails when the division that the user last worked in is not granted.
+    if (!target.granted || parts.revokedDivisions.has(caller.division.code)) throw outOfDivisionScope();
     if (path === SYNC_TIMESTAMP && request.method === 'GET') return json(200, syncTimestampJson(caller, base, url));
     const resource = target.isCurrent ? ME : resources.get(path);
     if (resource === undefined) throw notFound();

@@ -19,6 +19,8 @@ export type SiteSettings = {
   earlyRefreshRotates: boolean;
   /** A copy that a user's matching makes of a line keeps its Notes; nobody knows whether it does. */
   splitKeepsNotes: boolean;
+  /** Whether bulk resources take a filter; which fields they let be filtered is not written down for all. */
+  bulkFilters: boolean;
   pageSize: number;
   syncPageSize: number;
 };

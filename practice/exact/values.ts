@@ -31,7 +31,10 @@ function trimmedDecimal(text: string): string {
   return fraction === '' ? (whole === '0' ? '0' : `${sign}${whole}`) : `${sign}${whole}.${fraction}`;
 }
 
-/** Order of two values of one type; nulls come first. Texts compare as the database does: letter case is no difference. */
+/**
+ * Order of two values of one type; nulls come first. Texts compare as the database does: neither letter case nor spaces
+ * at the end make a difference.
+ */
 export function compareValues(type: FieldType, a: Value, b: Value): number {
   if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
   switch (type) {
@@ -47,7 +50,7 @@ export function compareValues(type: FieldType, a: Value, b: Value): number {
     case 'DateTime':
       return Math.sign(epochOfLocal(String(a)) - epochOfLocal(String(b)));
     default: {
-      const [left, right] = [String(a).toLowerCase(), String(b).toLowerCase()];
+      const [left, right] = [String(a).toLowerCase().trimEnd(), String(b).toLowerCase().trimEnd()];
       return left < right ? -1 : left > right ? 1 : 0;
     }
   }

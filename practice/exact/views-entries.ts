@@ -2,7 +2,7 @@
 import { amountText, type Entry, type Line } from './books.ts';
 import type { Values } from './schema.ts';
 import type { Division } from './site.ts';
-import { fractionOf } from './views.ts';
+import { fractionOf, paddedVatCode } from './views.ts';
 
 const STATUS = { 20: 'Open', 50: 'Processed' } as const;
 
@@ -56,7 +56,7 @@ function commonValues(division: Division, entry: Entry, line: Line): Values {
     AccountName: line.account?.name ?? null,
     CostCenter: line.costCenter,
     CostUnit: line.costUnit,
-    VATCode: line.vatCode?.code ?? null,
+    VATCode: paddedVatCode(line.vatCode?.code ?? null),
     VATCodeDescription: line.vatCode?.description ?? null,
     VATPercentage: line.vatCode === null ? null : fractionOf(line.vatCode.percentage),
     VATType: line.vatCode === null ? null : 'I',

@@ -96,7 +96,7 @@ export function glAccountValues(division: Division, account: GlAccount): Values 
     UseCostcenter: account.useCostCenter,
     UseCostunit: account.useCostUnit,
     Costcenter: account.costCenter,
-    VATCode: account.vatCode,
+    VATCode: paddedVatCode(account.vatCode),
     AllowCostsInSales: 0,
     ExcludeVATListing: 0,
   };
@@ -124,8 +124,8 @@ export function relationValues(division: Division, relation: Relation): Values {
     GLAP: relation.glPayable?.id ?? null,
     GLAccountSales: relation.glSales?.id ?? null,
     GLAccountPurchase: relation.glPurchase?.id ?? null,
-    SalesVATCode: relation.salesVatCode,
-    PurchaseVATCode: relation.purchaseVatCode,
+    SalesVATCode: paddedVatCode(relation.salesVatCode),
+    PurchaseVATCode: paddedVatCode(relation.purchaseVatCode),
     PurchaseCurrency: division.currency,
     SalesCurrency: division.currency,
   };
@@ -160,7 +160,7 @@ export function costValues(division: Division, cost: CostCode): Values {
 export function vatCodeValues(division: Division, code: VatCode): Values {
   return {
     ...stampValues(division, code),
-    Code: code.code,
+    Code: paddedVatCode(code.code),
     Description: code.description,
     // A rate of 21 % is told as 0.21.
     Percentage: fractionOf(code.percentage),
@@ -188,6 +188,11 @@ export function vatPercentageValues(division: Division, code: VatCode): Values {
     StartDate: `${division.startDate}T00:00:00`,
     Type: 0,
   };
+}
+
+/** VAT codes are three characters wide, filled up with spaces. */
+export function paddedVatCode(code: string | null): string | null {
+  return code === null ? null : code.padEnd(3);
 }
 
 /** A percentage as a decimal fraction: `21` is `0.21`, `8.1` is `0.081`. */
