@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
-import type { CalendarDate } from '../core/calendar.ts';
+import { addDays, type CalendarDate } from '../core/calendar.ts';
 import { yieldToOthers } from '../core/clock.ts';
 import type { Money } from '../core/money.ts';
 import { amountCompares } from '../store/amount-bounds.ts';
@@ -41,7 +41,15 @@ export type QueueOrder = { readonly ids: readonly string[]; readonly totals: rea
 const BY_DATE: WindowSort = { by: 'date', descending: false };
 const REMEMBERED = 8;
 
-const remembered = new WeakMap<Store, { version: bigint; orders: Map<string, QueueOrder> }>();
+type Memory = {
+  version: bigint;
+  /** Also those that are being read: two windows that come together wait for one. */
+  orders: Map<string, Promise<QueueOrder>>;
+  /** By states: spans of days to read one after the other. They only need to be about right, and outlive writes. */
+  readonly spans: Map<string, readonly DaySpan[]>;
+};
+
+const remembered = new WeakMap<Store, Memory>();
 
 /**
  * The order of a filter. It is remembered until somebody writes to the workspace, so that scrolling through 100,000
@@ -49,43 +57,54 @@ const remembered = new WeakMap<Store, { version: bigint; orders: Map<string, Que
  */
 export async function queueOrder(store: Store, filter: WindowFilter, sort: WindowSort = BY_DATE): Promise<QueueOrder> {
   const version = await dataVersion(store.read);
-  const memory = remembered.get(store);
-  const orders = memory?.version === version ? memory.orders : new Map<string, QueueOrder>();
-  remembered.set(store, { version, orders });
+  const memory = remembered.get(store) ?? { version, orders: new Map(), spans: new Map() };
+  remembered.set(store, memory);
+  if (memory.version !== version) Object.assign(memory, { version, orders: new Map() });
+  const { orders } = memory;
   const key = JSON.stringify([filter, sort]);
   const known = orders.get(key);
   if (known) return known;
-  const order = await readOrder(store.read, filter, sort);
+  const order = readOrder(store.read, filter, sort, memory.spans);
   const [oldest] = orders.keys();
   if (orders.size >= REMEMBERED && oldest !== undefined) orders.delete(oldest);
   orders.set(key, order);
+  order.catch(() => orders.delete(key));
   return order;
 }
 
-async function readOrder(db: Reader, filter: WindowFilter, sort: WindowSort): Promise<QueueOrder> {
+async function readOrder(
+  db: Reader,
+  filter: WindowFilter,
+  sort: WindowSort,
+  known: Map<string, readonly DaySpan[]>,
+): Promise<QueueOrder> {
   const ids: string[] = [];
   const amounts: Money[] = [];
-  const ranges = sort.by === 'date' ? await dayRanges(db, filter) : [{}];
-  for (const range of sort.descending ? ranges.toReversed() : ranges) {
-    const rows = await sorted(fitting(db, narrowed(filter, range)), sort)
+  const key = filter.states.join();
+  const spans = sort.by === 'date' ? (known.get(key) ?? (await daySpans(db, filter))) : [{}];
+  if (sort.by === 'date') known.set(key, spans);
+  for (const span of sort.descending ? spans.toReversed() : spans) {
+    const rows = await sorted(fitting(db, narrowed(filter, span)), sort)
       .select(['proposal.id', 'proposal.amount_minor', 'proposal.currency'])
       .execute();
     for (const row of rows) {
       ids.push(row.id);
       amounts.push({ minor: row.amount_minor, currency: row.currency });
     }
+    if (rows.length > 2 * SPAN_ROWS) known.delete(key);
     await yieldToOthers();
   }
   return { ids, totals: totalsOfAmounts(amounts) };
 }
 
-type DayRange = { readonly from?: CalendarDate; readonly to?: CalendarDate };
+/** Both days included; open at the side where a day is missing. */
+type DaySpan = { readonly from?: CalendarDate; readonly to?: CalendarDate };
 
 /** Rows of one query: read in a few milliseconds, so that others have their turn while 100,000 are put in order. */
-const RANGE_ROWS = 5_000;
+const SPAN_ROWS = 4_000;
 
-/** Spans of days that hold about so many entries each, the earliest first; from the index alone. */
-async function dayRanges(db: Reader, { states }: WindowFilter): Promise<DayRange[]> {
+/** All days, cut into spans that hold about so many entries each, the earliest first; from the index alone. */
+async function daySpans(db: Reader, { states }: WindowFilter): Promise<DaySpan[]> {
   const days = await db
     .selectFrom('proposal')
     .select(['date', sql<bigint>`count(*)`.as('count')])
@@ -93,27 +112,32 @@ async function dayRanges(db: Reader, { states }: WindowFilter): Promise<DayRange
     .groupBy('date')
     .orderBy('date')
     .execute();
-  const ranges: DayRange[] = [];
+  const spans: DaySpan[] = [];
   let from: CalendarDate | undefined;
   let held = 0;
   for (const { date, count } of days) {
-    from ??= date;
+    if (held + Number(count) > SPAN_ROWS && held > 0) {
+      spans.push({ ...(from === undefined ? {} : { from }), to: addDays(date, -1) });
+      from = date;
+      held = 0;
+    }
     held += Number(count);
-    if (held < RANGE_ROWS) continue;
-    ranges.push({ from, to: date });
-    from = undefined;
-    held = 0;
   }
-  const last = days.at(-1)?.date;
-  if (from !== undefined && last !== undefined) ranges.push({ from, to: last });
-  return ranges;
+  spans.push(from === undefined ? {} : { from });
+  return spans;
 }
 
-function narrowed(filter: WindowFilter, { from, to }: DayRange): WindowFilter {
-  if (from === undefined || to === undefined) return filter;
-  const later = filter.from !== undefined && filter.from > from ? filter.from : from;
-  const earlier = filter.to !== undefined && filter.to < to ? filter.to : to;
-  return { ...filter, from: later, to: earlier };
+function narrowed(filter: WindowFilter, { from, to }: DaySpan): WindowFilter {
+  const later = [filter.from, from]
+    .filter((day) => day !== undefined)
+    .sort()
+    .at(-1);
+  const earlier = [filter.to, to].filter((day) => day !== undefined).sort()[0];
+  return {
+    ...filter,
+    ...(later === undefined ? {} : { from: later }),
+    ...(earlier === undefined ? {} : { to: earlier }),
+  };
 }
 
 /** How many entries fit each of these filters. */
