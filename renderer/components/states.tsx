@@ -42,18 +42,20 @@ export function Failed({ error, ...ways }: RepairWays & { readonly error: Serial
 
 export type AnsweredProps<N extends CallName> = {
   readonly answer: Answer<N>;
+  /** Ways to repair that this place knows. */
+  readonly ways?: RepairWays['ways'];
   readonly children: (data: CallOutput<N>) => ReactNode;
 };
 
 /** The states of a call around its content: reading, failed (with the way out), and there. */
-export function Answered<N extends CallName>({ answer, children }: AnsweredProps<N>) {
+export function Answered<N extends CallName>({ answer, ways, children }: AnsweredProps<N>) {
   if (answer.data !== undefined)
     return (
       <>
-        <ErrorNote error={answer.error} retry={answer.refetch} />
+        <ErrorNote error={answer.error} retry={answer.refetch} ways={ways} />
         {children(answer.data)}
       </>
     );
-  if (answer.error) return <Failed error={answer.error} retry={answer.refetch} />;
+  if (answer.error) return <Failed error={answer.error} retry={answer.refetch} ways={ways} />;
   return <Loading />;
 }

@@ -4,6 +4,7 @@ import type { SerialError } from '../../main/api/contract.ts';
 import { D365_SECRET } from '../../practice/harbor/setup.ts';
 import { launch, type OpenOptions, openScreen, seriousFindings } from './support/browser.ts';
 import { type PracticeScreens, startPracticeScreens } from './support/practice-host.ts';
+import { LEDGER_KIND, OTHER_KIND } from './support/second-ledger.ts';
 
 let screens: PracticeScreens;
 let browser: Browser;
@@ -153,10 +154,12 @@ test('the guide for Dynamics 365 shows each step of the check, and leads back to
   open({}, async (page) => {
     await page.getByRole('button', { name: 'Settings of Harbor D365' }).click();
     const dialog = page.getByRole('dialog', { name: 'Connection Harbor D365' });
-    await dialog.getByLabel('Address of the environment').fill('contoso');
+    const address = dialog.getByLabel('Address of the environment');
+    const practice = await address.inputValue();
+    await address.fill('contoso');
     await dialog.getByRole('button', { name: 'Next' }).click();
     await dialog.getByText('The address begins with https:// and ends with the host.').waitFor();
-    await dialog.getByLabel('Address of the environment').fill('http://127.0.0.1:8461');
+    await address.fill(practice);
     await page.keyboard.press('Enter');
     await dialog.getByLabel('Directory (tenant) id').waitFor();
     await dialog.getByRole('button', { name: 'Next' }).click();
@@ -179,8 +182,9 @@ test('the guide for Dynamics 365 shows each step of the check, and leads back to
   }));
 
 test('a certificate needs its thumbprint and a private key in the right form', () =>
-  open({}, async (page) => {
+  open({ answers: { 'connections.kinds': [OTHER_KIND, LEDGER_KIND] } }, async (page) => {
     await page.getByRole('button', { name: 'Connect another ledger' }).click();
+    await page.getByRole('button', { name: OTHER_KIND.title }).click();
     await page.getByLabel('Address of the environment').fill('https://contoso.operations.dynamics.com');
     await page.keyboard.press('Enter');
     await page.getByLabel('Directory (tenant) id').fill('contoso.com');

@@ -16,11 +16,13 @@ export type ConnectionDialogProps = {
   readonly connections: readonly Connection[];
   readonly kinds: readonly Kind[];
   readonly open: Open;
+  /** Reads the connections anew. */
+  readonly refetch: () => void;
   readonly onClose: () => void;
 };
 
 /** The dialog that is open, with its connections as they are now. */
-export function ConnectionDialog({ opened, connections, kinds, open, onClose }: ConnectionDialogProps) {
+export function ConnectionDialog({ opened, connections, kinds, open, refetch, onClose }: ConnectionDialogProps) {
   const edit = (connection: Connection) => {
     const dialog = editDialogOf(kinds, connection);
     if (dialog) open(dialog);
@@ -64,6 +66,7 @@ export function ConnectionDialog({ opened, connections, kinds, open, onClose }: 
           kind={opened.kind}
           connection={opened.connection}
           connections={connections}
+          onSaved={refetch}
           onClose={onClose}
         />
       );
@@ -93,7 +96,13 @@ export function ConnectionDialog({ opened, connections, kinds, open, onClose }: 
       const connection = asNow(opened.connection);
       const kind = kinds.find((one) => one.kind === connection.kind);
       return kind ? (
-        <EntitiesDialog kind={kind} connection={connection} field={opened.field} onClose={onClose} />
+        <EntitiesDialog
+          kind={kind}
+          connection={connection}
+          field={opened.field}
+          onSignIn={() => open({ dialog: 'signIn', connection })}
+          onClose={onClose}
+        />
       ) : null;
     }
     case 'webhook':

@@ -75,6 +75,7 @@ export default function ConnectionsScreen() {
           connections={list}
           kinds={kinds}
           open={open}
+          refetch={connections.refetch}
           onClose={() => setOpened(null)}
         />
       ) : null}

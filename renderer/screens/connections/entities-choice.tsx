@@ -17,11 +17,12 @@ export type EntitiesChoiceProps = {
   readonly connection: Connection;
   /** The setting that holds the choice. */
   readonly field: KindField;
+  readonly onSignIn: () => void;
   readonly onSaved: () => void;
 };
 
 /** Which of the legal entities that the sign-in sees Daybook reads and posts to. */
-export function EntitiesChoice({ kind, connection, field, onSaved }: EntitiesChoiceProps) {
+export function EntitiesChoice({ kind, connection, field, onSignIn, onSaved }: EntitiesChoiceProps) {
   const offered = useCall('ledger.offeredEntities', { connectionId: connection.id });
   const save = useAction('connections.save');
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
@@ -40,7 +41,7 @@ export function EntitiesChoice({ kind, connection, field, onSaved }: EntitiesCho
     onSaved();
   };
   return (
-    <Answered answer={offered}>
+    <Answered answer={offered} ways={{ sign_in_again: onSignIn }}>
       {(entities) => {
         const count = entities.filter(takes).length;
         return (

@@ -23,11 +23,13 @@ export type KindDialogProps = {
   readonly kind: Kind;
   readonly connection: Connection | null;
   readonly connections: readonly Connection[];
+  /** Reads the connections anew: what was saved is one of them. */
+  readonly onSaved: () => void;
   readonly onClose: () => void;
 };
 
 /** Leads through connecting a ledger whose form its connector tells: settings, sign-in, check, legal entities. */
-export function KindDialog({ kind, connection: first, connections, onClose }: KindDialogProps) {
+export function KindDialog({ kind, connection: first, connections, onSaved, onClose }: KindDialogProps) {
   const [step, setStep] = useState<Step>('settings');
   const [id, setId] = useState(first?.id);
   const connection = connections.find((one) => one.id === id) ?? first;
@@ -64,6 +66,7 @@ export function KindDialog({ kind, connection: first, connections, onClose }: Ki
     const saved = await save.run(kindConnection(kind, values, connection));
     if (!saved) return;
     setId(saved.id);
+    onSaved();
     if (kind.signsIn && !signedIn) setStep('signIn');
     else await runCheck(saved.id);
   });
@@ -104,7 +107,14 @@ export function KindDialog({ kind, connection: first, connections, onClose }: Ki
                 <Button onPress={() => void runCheck(connection.id)}>{t('Check again')}</Button>
               )}
               {entities ? (
-                <Button key="next" kind="primary" autoFocus isDisabled={!works} onPress={() => setStep('entities')}>
+                <Button
+                  // Another button once it can be pressed, so that it takes the focus then.
+                  key={works ? 'next' : 'not yet'}
+                  kind="primary"
+                  autoFocus={works}
+                  isDisabled={!works}
+                  onPress={() => setStep('entities')}
+                >
                   {t('Next')}
                 </Button>
               ) : (
@@ -160,6 +170,7 @@ export function KindDialog({ kind, connection: first, connections, onClose }: Ki
               kind={kind}
               connection={connection}
               field={entities}
+              onSignIn={() => setStep('signIn')}
               onSaved={() => {
                 onClose();
                 if (first === null) go(['mapping']);

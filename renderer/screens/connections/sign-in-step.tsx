@@ -60,6 +60,8 @@ export function SignInStep({ connection, title, onSettings, onSignedIn }: SignIn
         <ErrorNote error={start.error} retry={() => void begin()} ways={ways} />
       </>
     );
+  // Something else was pasted: that is the field's to say.
+  const wrongAddress = finish.error?.code === 'usage' ? finish.error.sentence : undefined;
   return (
     <>
       <p>
@@ -76,9 +78,10 @@ export function SignInStep({ connection, title, onSettings, onSignedIn }: SignIn
         onChange={setAddress}
         autoFocus
         description={t(
-          'When you are through, the browser goes to {returnsTo}. That page may be empty or say that it cannot be found: this is in order. Copy its whole address, with all that follows the question mark, and paste it here within three minutes.',
+          'When you are through, the browser goes to {returnsTo}. That page may be empty, or say that it cannot be found: both are in order. Copy its whole address, with all that follows the question mark, and paste it here at once: it can be used for a few minutes, and once.',
           { returnsTo: begun.returnsTo },
         )}
+        error={wrongAddress}
         onEnter={() => void end()}
       />
       <div className="sign-in-actions">
@@ -89,7 +92,11 @@ export function SignInStep({ connection, title, onSettings, onSignedIn }: SignIn
           {t('Start again')}
         </Button>
       </div>
-      <ErrorNote error={finish.error ?? start.error} retry={() => void begin()} ways={ways} />
+      <ErrorNote
+        error={wrongAddress === undefined ? (finish.error ?? start.error) : undefined}
+        retry={() => void end()}
+        ways={ways}
+      />
     </>
   );
 }
