@@ -61,7 +61,12 @@ export function createChainReader(client: Client, clock: Clock) {
       const year = period.FinYear ?? 0;
       const upTo = `(FinancialYear lt ${year} or (FinancialYear eq ${year} and FinancialPeriod le ${period.FinPeriod ?? 0}))`;
       const filter = allOf(`JournalCode eq ${text(journal)}`, upTo);
-      const [last] = await client.list(division, bankEntries, { filter, orderBy: ORDER, top: 1 }, stop);
+      const [last] = await client.list(
+        division,
+        bankEntries,
+        { filter, orderBy: ORDER, top: 1, withLines: true },
+        stop,
+      );
       return (last === undefined ? null : closingOf(last, currency)) ?? { minor: 0n, currency };
     },
   };

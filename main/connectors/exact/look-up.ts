@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { STEM_LENGTH, stemIn } from '../../core/reference.ts';
 import type { FoundEntry, Stop } from '../capabilities.ts';
@@ -8,9 +9,18 @@ import { inBankEntry, inGeneralEntry } from './found.ts';
 import { contains, guid, orChains } from './odata.ts';
 import { GENERAL_JOURNAL, type Tables } from './tables.ts';
 
-/** An address of at most 1,800 characters, with host, resource and selected fields. */
-const CHAIN_LENGTH = 1_400;
-const STEMS_PER_REQUEST = 30;
+/** Leaves room for host, resource and selected fields in an address of at most 1,800 characters. */
+const CHAIN_LENGTH = 1_640;
+const STEMS_PER_REQUEST = 29;
+const IDS_LENGTH = 1_200;
+/** As little as tells which entries to read: the address is needed for what is asked. */
+const { ID, EntryID, JournalCode, Notes } = transactionLines.row.shape;
+const whereNoted = {
+  path: transactionLines.path,
+  key: transactionLines.key,
+  fields: ['ID', 'EntryID', 'JournalCode', 'Notes'],
+  row: z.object({ ID, EntryID, JournalCode, Notes }),
+};
 /** How long "not there" is believed of a reference that nobody here has written meanwhile. */
 const ABSENT_MS = 5 * 60_000;
 
@@ -18,7 +28,7 @@ const ABSENT_MS = 5 * 60_000;
 type Written = { readonly journal: string; readonly general: boolean };
 
 /**
- * Finds entries by the stem in the notes of their lines, wherever people moved them. One request asks for thirty stems,
+ * Finds entries by the stem in the notes of their lines, wherever people moved them. One request asks for 29 stems,
  * those that the engine announced included; what is not there is remembered for a few minutes, and never what was sent.
  */
 export function createLookUp(client: Client, tables: Tables, chains: ChainReader, clock: Clock) {
@@ -51,7 +61,7 @@ export function createLookUp(client: Client, tables: Tables, chains: ChainReader
       CHAIN_LENGTH,
       STEMS_PER_REQUEST,
     );
-    const rows = await client.listEach(division, transactionLines, filters, {}, stop);
+    const rows = await client.listEach(division, whereNoted, filters, {}, stop);
     const found = await readEntries(division, rows, stop);
     const there = new Set(rows.flatMap((row) => asked.filter((stem) => row.Notes.includes(stem))));
     for (const stem of asked) {
@@ -74,7 +84,7 @@ export function createLookUp(client: Client, tables: Tables, chains: ChainReader
     const filtersOf = (general: boolean) =>
       orChains(
         [...ids].filter(([, journal]) => isGeneral(journal) === general).map(([id]) => `EntryID eq ${guid(id)}`),
-        CHAIN_LENGTH,
+        IDS_LENGTH,
       );
     const [bank, general] = await Promise.all([
       client.listEach(division, bankEntries, filtersOf(false), { withLines: true }, stop),
