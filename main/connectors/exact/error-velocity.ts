@@ -8,7 +8,7 @@ import { DaybookError } from '../../core/errors.ts';
 export type ErrorVelocity = ReturnType<typeof createErrorVelocity>;
 
 type Failure = { readonly at: number; readonly error: DaybookError };
-type Record = {
+type Endpoint = {
   failures: Failure[];
   running: number;
   equal: { first: number; count: number; error: DaybookError } | null;
@@ -21,9 +21,9 @@ const MOST_EQUAL = 3;
 const EQUAL_PAUSE_MS = 20 * 60_000;
 
 export function createErrorVelocity(clock: Clock) {
-  const records = new Map<string, Record>();
+  const records = new Map<string, Endpoint>();
 
-  const recordOf = (endpoint: string): Record => {
+  const recordOf = (endpoint: string): Endpoint => {
     const record = records.get(endpoint) ?? { failures: [], running: 0, equal: null };
     records.set(endpoint, record);
     record.failures = record.failures.filter(({ at }) => at > clock.now() - WINDOW_MS);
@@ -45,8 +45,9 @@ export function createErrorVelocity(clock: Clock) {
         throw tooMany('the same error came three times', equal.first + EQUAL_PAUSE_MS - clock.now(), equal.error);
       }
       if (failures.length > 0 && failures.length + record.running >= MOST_FAILURES - 1) {
-        const oldest = failures[0]?.at ?? clock.now();
-        throw tooMany('there were too many errors', oldest + WINDOW_MS - clock.now(), failures.at(-1)?.error);
+        const [oldest, latest] = [failures[0]?.at ?? clock.now(), failures.at(-1)?.error];
+        if (latest?.code === 'not_permitted') throw latest;
+        throw tooMany('there were too many errors', oldest + WINDOW_MS - clock.now(), latest);
       }
       record.running += 1;
     },

@@ -138,9 +138,12 @@ function key(journal: string, year: number | null, period: number | null): strin
   return `${journal}\n${year}\n${period}`;
 }
 
-function byCode<Row extends { readonly Code: string }>(rows: readonly Row[]): ByCode<Row> {
-  const codes = new Map(rows.map((row) => [entities.codeOf(row), row]));
-  return { rows, get: (code) => codes.get(code.trim()) };
+/** Exact answers in no useful order; by padded code is how it shows them. */
+function byCode<Row extends { readonly Code: string }>(given: readonly Row[]): ByCode<Row> {
+  const keyed = given.map((row) => ({ row, code: entities.codeOf(row), rank: entities.codeOf(row).padStart(18) }));
+  keyed.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  const codes = new Map(keyed.map(({ code, row }) => [code, row]));
+  return { rows: keyed.map(({ row }) => row), get: (code) => codes.get(code.trim()) };
 }
 
 function byCodeAndId<Row extends { readonly Code: string; readonly ID: string }>(
