@@ -26,6 +26,7 @@ export type ServiceParts = {
 };
 
 const PATH = /^\/api\/v1\/(\d+|current)\/([\w/]+?)(?:\(([^)]*)\))?(\/\$count)?$/;
+const LONGEST_QUERY = 2048;
 const SYNC_TIMESTAMP = 'read/sync/Sync/SyncTimestamp';
 /** Answers that count against us. */
 const ERRORS = [400, 401, 403, 404, 500];
@@ -88,7 +89,9 @@ export function createService(parts: ServiceParts): Service {
       const isCurrent = divisionText === 'current';
       const code = isCurrent ? signedIn.user.currentDivision : Number(divisionText);
       const division = site.divisions.get(code) ?? [...site.divisions.values()][0];
-      if (division === undefined || path === '') return refusalAnswer(notFound());
+      // The web server in front takes no longer query than this.
+      const tooLong = url.search.length > LONGEST_QUERY;
+      if (division === undefined || path === '' || tooLong) return refusalAnswer(notFound());
       const caller: Caller = { site, user: signedIn.user, clientId, division };
       const { refused, headers } = limits.admit(caller, path);
       if (refused) return new Response(null, { status: 429, headers: Object.fromEntries(headers) });
