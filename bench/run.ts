@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { bench as ingest } from './ingest/bench.ts';
 import { bench as main } from './main/bench.ts';
 import { bench as post } from './post.ts';
+import { bench as postExact } from './post-exact.ts';
 import { type Bench, goalsMet, type Outcome, printed, rounded, tableOf } from './support/report.ts';
 import { bench as ui } from './ui/bench.ts';
 

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { z } from 'zod';
 
 /** What the page measures of itself. Times are milliseconds of `performance.now`. */
 declare global {
@@ -84,6 +85,36 @@ export async function scrollFrames(page: Page, selector: string, step: number, f
     },
     { selector, step, frames },
   );
+}
+
+const traceEvent = z.object({
+  name: z.string(),
+  pid: z.number(),
+  tid: z.number(),
+  tdur: z.number().optional(),
+  args: z.object({ name: z.string().optional() }).optional(),
+});
+
+/**
+ * Processor time of each task of a page's main thread while `act` runs, milliseconds: what the page itself takes, where
+ * the time between frames also tells of everything else that the machine does.
+ */
+export async function taskTimes(page: Page, act: () => Promise<void>): Promise<number[]> {
+  const session = await page.context().newCDPSession(page);
+  const events: unknown[] = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
+  await session.send('Tracing.start', { traceConfig: { includedCategories: ['toplevel'] } });
+  await act();
+  const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+  await session.send('Tracing.end');
+  await complete;
+  await session.detach();
+  const read = z.array(traceEvent).parse(events);
+  const threadOf = ({ pid, tid }: z.infer<typeof traceEvent>) => `${pid} ${tid}`;
+  const mains = new Set(read.filter(({ args }) => args?.name === 'CrRendererMain').map(threadOf));
+  const tasks = read.filter((event) => event.name === 'ThreadControllerImpl::RunTask' && mains.has(threadOf(event)));
+  if (tasks.length === 0) throw new Error('the trace holds no task of a page');
+  return tasks.map(({ tdur }) => (tdur ?? 0) / 1_000);
 }
 
 /**
