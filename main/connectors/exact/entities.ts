@@ -195,6 +195,7 @@ export type GeneralEntryLineRow = RowOf<typeof generalEntryLines>;
 function linesOf<Row>(of: Entity<Row>) {
   return z
     .unknown()
+    .optional()
     .transform((value) => expandedRows(value))
     .pipe(z.array(of.row).nullable());
 }
