@@ -164,8 +164,12 @@ test('a refresh token that comes with a refusal is kept and used', async () => {
   );
   clock.advance(571 * SECOND);
   expect(await token()).toBe(first);
-  clock.advance(30 * SECOND);
-  await token().catch(() => {});
+  // It was issued just now, so the next one is too early for another 570 s, whatever the access token's end.
+  clock.advance(569 * SECOND);
+  await expect(token()).rejects.toMatchObject({ code: 'not_ready' });
+  expect(asked).toHaveLength(1);
+  clock.advance(SECOND);
+  await expect(token()).rejects.toMatchObject({ code: 'signed_in_elsewhere' });
   expect(asked[1]?.get('refresh_token')).toBe('gift');
 });
 
@@ -224,6 +228,24 @@ test('a request to slow down is obeyed for as long as it says', async () => {
   await expect(token()).rejects.toMatchObject({ code: 'not_ready', retryAfterMs: 90_000 });
   expect(asked).toHaveLength(1);
   clock.advance(90 * SECOND);
+  expect(site.takes(await token())).toBe(true);
+});
+
+test.each([
+  ['a block without a time', () => new Response(null, { status: 429 })],
+  [
+    'the limit of calls a day',
+    () => json(400, { error: 'access_denied', error_description: 'Rate limit exceeded: too many token calls today' }),
+  ],
+])('%s is asked again after ten minutes at the earliest', async (_name, refusal) => {
+  const { clock, site, asked, token } = await signedIn();
+  site.faults.push(refusal);
+  clock.advance(601 * SECOND);
+  await expect(token()).rejects.toMatchObject({ code: 'rate_limited' });
+  clock.advance(569 * SECOND);
+  await expect(token()).rejects.toMatchObject({ code: 'not_ready' });
+  expect(asked).toHaveLength(1);
+  clock.advance(SECOND);
   expect(site.takes(await token())).toBe(true);
 });
 

@@ -56,5 +56,6 @@ export const connector = {
   config: exactConfig,
   secrets: ['clientSecret', 'webhookSecret'],
   form,
+  signsIn: true,
   open,
 } satisfies ConnectorModule;

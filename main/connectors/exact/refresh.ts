@@ -4,7 +4,8 @@ import { type KeptTokens, REFRESH_AFTER_MS, readKept } from './kept-tokens.ts';
 import { endWithout, granted, keepIssued, keepNote, requestTokens, type TokenParts } from './token-chain.ts';
 import { endOf, judgeRefusal } from './token-errors.ts';
 
-const SLOW_DOWN_MS = 60_000;
+/** A day's limit or a block of an hour: few enough tries that they do not count against us. */
+const SLOW_DOWN_MS = REFRESH_AFTER_MS;
 
 /**
  * Renews the tokens, as the only holder of the chain: intent on disk, one request, what came back on disk, and only then
@@ -41,7 +42,7 @@ export async function refreshTokens(
   const keep = rotated === null ? keepNote : keepIssued;
 
   if (refusal.kind === 'too_early' || (refusal.kind === 'ended' && rotated !== null)) {
-    const waiting = await keep(chain, { ...now, waitUntil: nextTry(kept, came) });
+    const waiting = await keep(chain, { ...now, waitUntil: nextTry(kept, came, rotated !== null) });
     if (serves(waiting)) return waiting;
     throw tooEarly(waiting, came);
   }
@@ -65,9 +66,13 @@ export function mustWait({ waitUntil }: KeptTokens, now: number): boolean {
   return waitUntil !== null && now < waitUntil && waitUntil - now <= REFRESH_AFTER_MS;
 }
 
-/** Once the access token has expired, a refresh is always allowed; of one whose age nobody knows, after its longest time. */
-function nextTry(kept: KeptTokens, now: number): number {
-  return now + longEnough(now < kept.accessUntil ? kept.accessUntil - now : REFRESH_AFTER_MS);
+/**
+ * Once the access token has expired, a refresh is always allowed. Of one whose age nobody knows, and after tokens were
+ * issued just now, only after the longest time.
+ */
+function nextTry(kept: KeptTokens, now: number, issuedNow: boolean): number {
+  const known = !issuedNow && now < kept.accessUntil;
+  return now + longEnough(known ? kept.accessUntil - now : REFRESH_AFTER_MS);
 }
 
 function longEnough(ms: number): number {

@@ -29,8 +29,9 @@ export function judgeRefusal(answer: HttpAnswer, grant: 'code' | 'refresh', now:
     }),
   });
 
-  if (status === 429)
-    return fail('rate_limited', 'Exact Online asked Daybook to slow down; it tries again by itself in a while.');
+  const slowDown = () =>
+    fail('rate_limited', 'Exact Online asked Daybook to slow down; it tries again by itself in a while.');
+  if (status === 429) return slowDown();
   if (status >= 500)
     return fail('provider_down', 'Exact Online cannot be reached just now; Daybook tries again by itself.', 'unknown');
   if (status < 300)
@@ -45,6 +46,8 @@ export function judgeRefusal(answer: HttpAnswer, grant: 'code' | 'refresh', now:
       'Exact Online sent the sign-in to another address, which Daybook does not follow. Check the country site of the connection.',
     );
   if (/TooEarlyToRefresh|access_token not expired/i.test(words)) return { kind: 'too_early' };
+  // The limit of token calls a day (facts 1.3).
+  if (/rate limit exceeded/i.test(words)) return slowDown();
   if (error === 'invalid_client' || /client[ _]?secret|client[ _]?id|unknown client|invalid client/i.test(words))
     return fail(
       'wrong_keys',
@@ -103,7 +106,8 @@ export function endOf(
     };
   return {
     code: 'signed_out',
-    sentence: 'Exact Online no longer accepts the sign-in of this connection. Sign in again; nothing is lost.',
+    sentence:
+      'Exact Online no longer accepts the sign-in of this connection; the same user may have signed in on another computer, or taken the access away. Sign in again; nothing is lost.',
   };
 }
 
