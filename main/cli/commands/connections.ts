@@ -15,7 +15,7 @@ const SIGN_IN_HELP =
 export function registerConnections(program: Command, cli: Cli): void {
   const connections = program
     .command('connections')
-    .description('banks and ledgers: list, check, link, repair, remove');
+    .description('banks and ledgers: list, check, sign in, link, repair, remove');
 
   const list = connections.command('list', { isDefault: true }).description('connections and the health of each');
   cli.inWorkspace(list, async ({ api }) => listConnections(await api.run('connections.list', {})));
