@@ -12,8 +12,9 @@ import { createLimits } from './limits.ts';
 import { loadDivision, loadUsers } from './load.ts';
 import { type Application, createOAuth } from './oauth.ts';
 import { createPeople, type People } from './people.ts';
+import { divisionResources } from './resources-divisions.ts';
 import { ENTRIES } from './resources-entries.ts';
-import { divisionResources, MASTERS } from './resources-masters.ts';
+import { MASTERS } from './resources-masters.ts';
 import type { ExactLanguage, ExactSeed, ExactSite } from './seed.ts';
 import { createService } from './service.ts';
 import { createSignInPage, type SignInChoice } from './sign-in-page.ts';
@@ -93,7 +94,8 @@ export type PracticeExact = { readonly fetch: Fetch; readonly control: PracticeE
 export function createPracticeExact(options: PracticeExactOptions): PracticeExact {
   const { ledger, clock, random, application = PRACTICE_APPLICATION } = options;
   const siteClock = createSiteClock(clock, random);
-  const webhooks = createWebhooks(siteClock, application, options.notify);
+  const origin = SITE_ORIGINS[options.site];
+  const webhooks = createWebhooks(siteClock, application, { origin, send: options.notify });
   const site: Site = {
     ...siteClock,
     site: options.site,

@@ -1,6 +1,5 @@
 /** Builds the state of a site from its seed. */
-import { completeRows, type Entry, type Line, rateOn } from './books.ts';
-import { nextNumber } from './posting.ts';
+import { bookByHand } from './hand-entry.ts';
 import type { ExactDivisionSeed, ExactSeed, ExactUse } from './seed.ts';
 import {
   byCode,
@@ -8,7 +7,6 @@ import {
   type Division,
   type GlAccount,
   type Journal,
-  periodOfDay,
   type Relation,
   type Site,
   type Stamp,
@@ -149,48 +147,17 @@ function open(
 ): void {
   const journals = [...division.journals.values()];
   const journal = journals.find((one) => (code === undefined ? one.type === 90 : one.code === code));
-  const period = periodOfDay(division, day);
-  if (journal === undefined || period === undefined)
-    throw new RangeError(`division ${division.code} cannot open ${code ?? 'its general journal'} on ${day}`);
-  const line: Line = {
-    ...site.stamp(),
-    role: 'line',
-    transactionId: site.guid(),
-    lineNumber: 1,
-    date: `${day}T00:00:00`,
-    minor,
-    minorDc: 0n,
-    vatMinor: 0n,
-    vatMinorDc: 0n,
-    glAccount,
-    account: null,
-    costCenter: null,
-    costUnit: null,
-    vatCode: null,
-    description: 'Opening balance',
-    notes: null,
-    ourRef: null,
-    document: null,
-    offsetId: null,
-  };
-  const currency = code === undefined ? division.currency : journal.currency;
-  const entry: Entry = {
-    ...site.stamp(),
+  if (journal === undefined) throw new RangeError(`division ${division.code} has no journal ${code ?? 'of type 90'}`);
+  bookByHand(site, division, {
     kind: code === undefined ? 'general' : 'bank',
     journal,
-    currency,
-    year: period.year,
-    period: period.period,
-    number: nextNumber(division, journal, period.year),
-    rate: rateOn(division, currency, day) ?? '1',
+    currency: code === undefined ? division.currency : journal.currency,
+    date: day,
     openingMinor: 0n,
-    closingMinor: 0n,
     status: 50,
     by: 'person',
-    lines: [line],
-  };
-  completeRows(site, division, entry);
-  division.entries.set(entry.id, entry);
+    lines: [{ minor, text: 'Opening balance', glAccount }],
+  });
 }
 
 function keyed<T extends Stamp>(records: readonly T[]): Map<string, T> {

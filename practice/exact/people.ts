@@ -1,8 +1,9 @@
 /** What people and jobs do inside Exact behind the client's back. */
 import type { Money } from '../../main/core/money.ts';
-import { completeRows, type Entry, type Line, rateOn } from './books.ts';
-import { lastClosing, nextNumber, removeEntry, topicOf } from './posting.ts';
-import { byCode, type Division, type Journal, periodOfDay, type Site, type User } from './site.ts';
+import { completeRows, type Entry, type Line } from './books.ts';
+import { bookByHand } from './hand-entry.ts';
+import { lastClosing, removeEntry, topicOf } from './posting.ts';
+import { byCode, type Division, type Site, type User } from './site.ts';
 
 export type EntryRef = { readonly division: number; readonly entryId: string };
 export type LineRef = EntryRef & { readonly lineId: string };
@@ -90,7 +91,20 @@ export function createPeople(site: Site): People {
   const post = (posting: JournalPosting, by: Entry['by']) => {
     const division = divisionOf(posting.division);
     const journal = coded(division.journals, posting.journal);
-    const entry = foreignEntry(site, division, journal, posting, by, (code) => coded(division.glAccounts, code));
+    const entry = bookByHand(site, division, {
+      kind: 'bank',
+      journal,
+      currency: journal.currency,
+      date: posting.date,
+      openingMinor: posting.opening?.minor ?? lastClosing(division, journal),
+      status: 20,
+      by,
+      lines: posting.lines.map(({ amount, text, glAccount }) => {
+        if (amount.currency !== journal.currency)
+          throw new RangeError(`journal ${journal.code} is in ${journal.currency}`);
+        return { minor: -amount.minor, text, glAccount: coded(division.glAccounts, glAccount) };
+      }),
+    });
     site.changed(division, topicOf('bank'), 'Create', entry.id);
     return { entryId: entry.id };
   };
@@ -176,60 +190,4 @@ export function createPeople(site: Site): People {
       }
     },
   };
-}
-
-function foreignEntry(
-  site: Site,
-  division: Division,
-  journal: Journal,
-  { date, lines, opening }: JournalPosting,
-  by: Entry['by'],
-  glAccountOf: (code: string) => NonNullable<Line['glAccount']>,
-): Entry {
-  const period = periodOfDay(division, date);
-  const rate = rateOn(division, journal.currency, date);
-  if (period === undefined || rate === undefined)
-    throw new RangeError(`division ${division.code} has no period or rate on ${date}`);
-  const rows = lines.map(({ amount, text, glAccount }, at): Line => {
-    if (amount.currency !== journal.currency) throw new RangeError(`journal ${journal.code} is in ${journal.currency}`);
-    return {
-      ...site.stamp(),
-      role: 'line',
-      transactionId: site.guid(),
-      lineNumber: at + 1,
-      date: `${date}T00:00:00`,
-      minor: -amount.minor,
-      minorDc: 0n,
-      vatMinor: 0n,
-      vatMinorDc: 0n,
-      glAccount: glAccountOf(glAccount),
-      account: null,
-      costCenter: null,
-      costUnit: null,
-      vatCode: null,
-      description: text,
-      notes: null,
-      ourRef: null,
-      document: null,
-      offsetId: null,
-    };
-  });
-  const entry: Entry = {
-    ...site.stamp(),
-    kind: 'bank',
-    journal,
-    currency: journal.currency,
-    year: period.year,
-    period: period.period,
-    number: nextNumber(division, journal, period.year),
-    rate,
-    openingMinor: opening?.minor ?? lastClosing(division, journal),
-    closingMinor: 0n,
-    status: 20,
-    by,
-    lines: rows,
-  };
-  completeRows(site, division, entry);
-  division.entries.set(entry.id, entry);
-  return entry;
 }

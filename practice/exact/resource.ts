@@ -42,3 +42,11 @@ export type Resource = {
   readonly create?: (caller: Caller, body: Body) => Values | Promise<Values>;
   readonly remove?: (caller: Caller, key: string) => void;
 };
+
+/** The fields that most resources have alike. */
+type Declared = Pick<Resource, 'path' | 'type' | 'fields' | 'rows'> & Partial<Resource>;
+export const listOf = (resource: Declared): Resource => ({ key: 'ID', selectDemanded: true, ...resource });
+
+export function* rowsOf<T>(records: ReadonlyMap<string, T>, values: (record: T) => Values): Iterable<Values> {
+  for (const record of records.values()) yield values(record);
+}

@@ -3,8 +3,7 @@ import { addDays } from '../../main/core/calendar.ts';
 import type { Entry } from './books.ts';
 import { ENTRY_FIELDS } from './fields-entries.ts';
 import { deleteEntry, postEntry, postLine } from './posting.ts';
-import type { Caller, Resource } from './resource.ts';
-import { listOf } from './resources-masters.ts';
+import { type Caller, listOf, type Resource } from './resource.ts';
 import { declareFields, rekeyed, type Values } from './schema.ts';
 import {
   bankEntryValues,

@@ -5,8 +5,7 @@ import { notFound, rulesIn } from './errors.ts';
 import { ENTRY_FIELDS } from './fields-entries.ts';
 import { readInput } from './input.ts';
 import type { Application } from './oauth.ts';
-import type { Body, Caller, Resource } from './resource.ts';
-import { listOf } from './resources-masters.ts';
+import { type Body, type Caller, listOf, type Resource } from './resource.ts';
 import { declareFields, type Values } from './schema.ts';
 import type { Division, Site, Stamp } from './site.ts';
 
@@ -34,7 +33,11 @@ type Subscription = Stamp & {
   readonly userId: string;
 };
 
-export function createWebhooks(site: Pick<Site, 'stamp' | 'now'>, app: Application, send: Fetch | undefined): Webhooks {
+export function createWebhooks(
+  site: Pick<Site, 'stamp' | 'now'>,
+  app: Application,
+  { origin, send }: { readonly origin: string; readonly send: Fetch | undefined },
+): Webhooks {
   const subscriptions = new Map<string, Subscription>();
   const queue: Array<Notice & { readonly url: string; readonly at: string }> = [];
   const fields = declareFields(ENTRY_FIELDS.WebhookSubscriptions);
@@ -100,7 +103,7 @@ export function createWebhooks(site: Pick<Site, 'stamp' | 'now'>, app: Applicati
     },
     deliver: async () => {
       const notices = queue.splice(0);
-      for (const notice of notices) await post(notice.url, noticeBody(notice, notice.at, app));
+      for (const notice of notices) await post(notice.url, noticeBody(notice, notice.at, origin, app));
       return notices.length;
     },
   };
@@ -111,14 +114,20 @@ export function createWebhooks(site: Pick<Site, 'stamp' | 'now'>, app: Applicati
  * put together once and never made anew from its values.
  * @param at Zone-less; the site writes one to three decimals.
  */
-export function noticeBody(notice: Notice, at: string, app: Pick<Application, 'clientId' | 'webhookSecret'>): string {
+export function noticeBody(
+  notice: Notice,
+  at: string,
+  origin: string,
+  app: Pick<Application, 'clientId' | 'webhookSecret'>,
+): string {
+  const folder = notice.topic === 'GeneralJournalEntries' ? 'generaljournalentry' : 'financialtransaction';
   const content = JSON.stringify({
     Topic: notice.topic,
     ClientId: app.clientId,
     Division: notice.division,
     Action: notice.action,
     Key: notice.key,
-    ExactOnlineEndpoint: `https://start.exactonline.nl/api/v1/${notice.division}/financialtransaction/${notice.topic}(guid'${notice.key}')`,
+    ExactOnlineEndpoint: `${origin}/api/v1/${notice.division}/${folder}/${notice.topic}(guid'${notice.key}')`,
     EventCreatedOn: at.replace(/0{1,2}$/, ''),
   });
   const hash = createHmac('sha256', app.webhookSecret).update(content).digest('hex').toUpperCase();
