@@ -1,6 +1,7 @@
 /** The desktop app's entry: wiring only. It must not wait at its top level; see `startDesktop`. */
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { companyAmong } from '../practice/company/names.ts';
 import { type Api, createApi } from './api/executor.ts';
 import { startScheduledWork } from './api/scheduled-work.ts';
 import { defaultWorkspace, practiceFolder, workspaceFiles } from './cli/paths.ts';
@@ -73,5 +74,6 @@ async function openPracticeCompany(
   host: Pick<PracticeApiOptions, 'emit' | 'services' | 'log' | 'tell' | 'passphraseChanged'>,
 ): Promise<Api> {
   const { openPracticeApi } = await import('./cli/practice/practice-api.ts');
-  return openPracticeApi({ folder: practiceFolder(base), seed: 1, actor, clock, processes, ...host });
+  const company = companyAmong(process.argv);
+  return openPracticeApi({ folder: practiceFolder(base), company, seed: 1, actor, clock, processes, ...host });
 }

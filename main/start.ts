@@ -33,7 +33,7 @@ const commandLine = [
 const [program, args] =
   electron === null
     ? [process.execPath, commandLine]
-    : [electron, [MAIN_BUNDLE, ...(practice ? ['--practice'] : given)]];
+    : [electron, [MAIN_BUNDLE, ...(practice ? ['--practice', ...given.slice(1)] : given)]];
 const child = spawn(program, args, { stdio: 'inherit' });
 // A terminal's Ctrl-C reaches the child by itself; this process only waits until the workspace is closed.
 process.on('SIGINT', () => {});

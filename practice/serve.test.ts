@@ -48,6 +48,27 @@ test('the served company can be used with nothing but what it prints', async () 
   for (const mapping of practice.setup.mappings) expect(banks).toContain(`"${mapping.bankAccount}"`);
 });
 
+test('Atelier Kade is served with a server for each country site, and its sign-in page can be opened', async () => {
+  const clock = virtualClock(Date.parse('2026-11-02T06:00:00Z'));
+  const practice = await servePractice({
+    ...{ company: 'kade', clock, seed: 1, firstDay: '2026-11-02', historyDays: 14, linked: true },
+  });
+  running.push(practice);
+  expect(Object.keys(practice.endpoints)).toEqual(['plaid', 'exact-nl', 'exact-be', 'exact-de']);
+  const sites = practice.setup.connections.filter((connection) => connection.kind === 'exact');
+  expect(sites.map(({ site, divisions }) => [site, divisions])).toEqual([
+    ['nl', [3120045]],
+    ['be', [2204118]],
+    ['de', [1988302]],
+  ]);
+  for (const { endpoint, clientId, redirectUri, clientSecret } of sites) {
+    expect(practice.environment[clientSecret.env]).toBeDefined();
+    const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, response_type: 'code' });
+    const page = await fetch(`${endpoint}/api/oauth2/auth?${query}`);
+    expect(await page.text()).toContain('Sign in to Exact Online (practice)');
+  }
+});
+
 test('its time is put forward and its faults are switched over HTTP', async () => {
   const { practice, plaid, endpoint } = await start(true);
   const access_token = practice.environment.PRACTICE_CASCADE_TOKEN;

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { addDays, isCalendarDate } from '../main/core/calendar.ts';
 import { type Clock, systemClock, today } from '../main/core/clock.ts';
 import { movableClock, withClockControl } from './clock.ts';
-import { COMPANY_NAMES, type CompanyName, DEFAULT_COMPANY } from './company/names.ts';
+import { COMPANY_NAMES, type CompanyName, companyAmong, DEFAULT_COMPANY } from './company/names.ts';
 import { withFaultControl } from './faults.ts';
 import { type HttpServer, serveHttp } from './http-server.ts';
 import { createPracticeWorld } from './world.ts';
@@ -92,8 +92,7 @@ async function main(): Promise<void> {
   const clock = systemClock();
   const firstDay = values['first-day'] ?? addDays(today(clock), -5);
   if (!isCalendarDate(firstDay)) throw new RangeError(`--first-day ${firstDay} is not a day such as 2026-03-02`);
-  const company = COMPANY_NAMES.find((name) => name === values.company);
-  if (company === undefined) throw new RangeError(`--company ${values.company} is none of ${COMPANY_NAMES.join(', ')}`);
+  const company = companyAmong(['--company', values.company]);
   const practice = await servePractice({
     company,
     clock,
