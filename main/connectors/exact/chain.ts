@@ -2,7 +2,7 @@ import { formatAmount, type Money } from '../../core/money.ts';
 import type { BankChain, JournalDecision, JournalQuestion } from '../balance-chain.ts';
 import { readAmount } from './amounts.ts';
 import type { BankEntryRow } from './entities.ts';
-import { referenceIn } from './ledger-rows.ts';
+import { referenceOn } from './notes.ts';
 import type { PeriodRow } from './tables.ts';
 
 /**
@@ -53,7 +53,7 @@ export function judgeChain(
 
 /** An entry that any line of ours is in. */
 export function isOurs(entry: BankEntryRow): boolean {
-  return (entry.BankEntryLines ?? []).some((line) => referenceIn(line) !== null);
+  return (entry.BankEntryLines ?? []).some((line) => referenceOn(line) !== null);
 }
 
 export function closingOf(entry: BankEntryRow, currency: string): Money | null {

@@ -4,9 +4,8 @@ import { type Money, negate } from '../../core/money.ts';
 import type { FoundEntry } from '../capabilities.ts';
 import { readAmount } from './amounts.ts';
 import type { BankEntryLineRow, BankEntryRow, GeneralEntryRow } from './entities.ts';
-import { referenceIn } from './ledger-rows.ts';
 import { bankAccountOfGl, PAYABLE, RECEIVABLE } from './lines.ts';
-import { type Note, readNote } from './notes.ts';
+import { type Note, readNote, referenceOn } from './notes.ts';
 import { COST_CENTER, COST_UNIT, VAT_CODE } from './sides.ts';
 import type { DivisionTables } from './tables.ts';
 
@@ -85,7 +84,7 @@ function lineOf(group: readonly LineRow[], header: Header): Line[] {
 
 /** Somebody wrote into the notes: the money is ours all the same, and the text says that it differs. */
 function otherNote(row: LineRow): Note | null {
-  const reference = referenceIn(row);
+  const reference = referenceOn(row);
   return reference === null ? null : { reference, index: 1, count: 1, text: row.Notes };
 }
 

@@ -23,3 +23,15 @@ export function readNote(notes: string): Note | null {
   const [, reference = '', index = '', count = '', text = ''] = match;
   return isReference(reference) ? { reference, index: Number(index), count: Number(count), text } : null;
 }
+
+/** Our reference in a text, wherever it stands: a person may have written before it. */
+export function referenceIn(text: string): string | null {
+  for (const word of text.toUpperCase().match(/\bDB[0-9A-HJKMNP-TV-Z]{18}\b/g) ?? [])
+    if (isReference(word)) return word;
+  return null;
+}
+
+/** Our reference on a line; a person may have moved it from the notes to the description. */
+export function referenceOn(line: { readonly Notes: string; readonly Description: string }): string | null {
+  return referenceIn(line.Notes) ?? referenceIn(line.Description);
+}

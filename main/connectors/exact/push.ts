@@ -9,9 +9,9 @@ import { type Chain, judgeChain } from './chain.ts';
 import { createChainReader } from './chain-reader.ts';
 import type { Client } from './client.ts';
 import { bankEntries, generalEntries } from './entities.ts';
-import { referenceIn } from './ledger-rows.ts';
 import { bankEntryBody, currencyOf, generalEntryBody, type Posting } from './lines.ts';
 import { createLookUp } from './look-up.ts';
+import { referenceOn } from './notes.ts';
 import type { Body } from './odata.ts';
 import { placeOf, preflight } from './preflight.ts';
 import { BANK_JOURNAL, type Tables } from './tables.ts';
@@ -154,7 +154,7 @@ function refuseDoubles(chain: Chain, journal: LedgerJournal): void {
   const stems = new Set(journal.entries.map((entry) => stemIn(entry.reference)));
   for (const entry of chain.entries)
     for (const line of entry.BankEntryLines ?? []) {
-      const reference = referenceIn(line);
+      const reference = referenceOn(line);
       if (reference !== null && stems.has(stemIn(reference)))
         throw new DaybookError(
           'record_conflict',
