@@ -64,6 +64,8 @@ export const MENU: readonly Group[] = [
       'line',
       command('row.next', 'Next Row', 'j'),
       command('row.previous', 'Previous Row', 'k'),
+      command('cell.next', 'Next Cell', 'ArrowRight'),
+      command('cell.previous', 'Previous Cell', 'ArrowLeft'),
       command('row.first', 'First Row', 'Home'),
       command('row.last', 'Last Row', 'End'),
       command('page.next', 'One Page Down', 'PageDown'),

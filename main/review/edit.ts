@@ -166,16 +166,12 @@ function refuseLinked(proposal: Proposal): void {
     throw new DaybookError(
       'usage',
       'A reversal has the accounts of the entry that it takes back. Change its date or text only.',
-      {
-        path: proposal.id,
-      },
+      { path: proposal.id, repair: 'edit_entry' },
     );
   if (proposal.kind === 'transfer')
     throw new DaybookError(
       'usage',
       'This entry stands for both sides of a transfer. Take it apart before you give it another account.',
-      {
-        path: proposal.id,
-      },
+      { path: proposal.id, repair: 'edit_entry' },
     );
 }

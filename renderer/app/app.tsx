@@ -12,6 +12,7 @@ import './frame.css';
 import '../components/controls.css';
 import { type Handlers, listenToKeys, useCommands } from './commands.ts';
 import { Help } from './help.tsx';
+import { keepFocus } from './keep-focus.ts';
 import type { CommandId } from './keys.ts';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -30,6 +31,7 @@ export function App() {
   useWorkspace();
   const { locale } = useLocale();
   useEffect(listenToKeys, []);
+  useEffect(keepFocus, []);
   useCommands({
     'palette.open': () => setOver('palette'),
     'help.open': () => setOver('help'),
@@ -45,8 +47,10 @@ export function App() {
         <Rail />
         <CurrentScreen />
       </div>
-      {over === 'palette' ? <Palette onClose={close} /> : null}
-      {over === 'help' ? <Help onClose={close} /> : null}
+      <OverFailure key={over} onClose={close}>
+        {over === 'palette' ? <Palette onClose={close} /> : null}
+        {over === 'help' ? <Help onClose={close} /> : null}
+      </OverFailure>
       <ConfirmDialog />
       <Told />
     </I18nProvider>
@@ -101,6 +105,27 @@ class ScreenFailure extends Component<{ readonly children: ReactNode }, { readon
         </main>
       </div>
     );
+  }
+}
+
+/** A defect in the palette or the help closes it, and leaves the work beneath as it is. */
+class OverFailure extends Component<
+  { readonly children: ReactNode; readonly onClose: () => void },
+  { readonly failed: boolean }
+> {
+  override state: { readonly failed: boolean } = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override componentDidCatch(thrown: unknown) {
+    reportError(thrown);
+    this.props.onClose();
+  }
+
+  override render() {
+    return this.state.failed ? null : this.props.children;
   }
 }
 

@@ -32,6 +32,10 @@ const editor = { inEditor: true, noPalette: true, inFields: true } as const;
  * test/screens presses each of them. Posting has no single letter, on purpose.
  */
 export const COMMANDS = {
+  // Before the panel's keys, which are the same: these act where there is a cell to go to.
+  'cell.next': command('move', 'ArrowRight', () => t('Next cell of the row, while the panel is open'), hidden),
+  'cell.previous': command('move', 'ArrowLeft', () => t('Previous cell, then the row itself'), hidden),
+
   'palette.open': command('app', 'Ctrl+k', () => t('Commands and search'), { inFields: true, noPalette: true }),
   'help.open': command('app', '?', () => t('Keys')),
   'search.focus': command('app', 'Ctrl+f', () => t('Search this list'), { inFields: true }),

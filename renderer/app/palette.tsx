@@ -39,7 +39,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [first] = [
     ...commands.map((id) => `command ${id}`),
     ...screens.map(({ id }) => `screen ${id}`),
-    ...hits.map((_, index) => `hit ${index}`),
+    ...hits.map(idOf),
   ];
   const acted = useRef(false);
   const act = (key: string) => {
@@ -54,7 +54,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       else if (kind === 'screen') go([rest]);
       else if (kind === 'find') go(['activity', 'find'], { q: words });
       else {
-        const hit = hits[Number(rest)];
+        const hit = hits.find((one) => idOf(one) === key);
         if (hit) window.location.hash = placeOf(hit);
       }
     });
@@ -125,13 +125,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               {hits.length > 0 ? (
                 <ListBoxSection id="hits">
                   <Header className="option-heading">{t('In the books')}</Header>
-                  {hits.map((hit, index) => (
-                    <ListBoxItem
-                      className="option"
-                      key={`${hit.kind} ${hit.id}`}
-                      id={`hit ${index}`}
-                      textValue={hit.title}
-                    >
+                  {hits.map((hit) => (
+                    <ListBoxItem className="option" key={idOf(hit)} id={idOf(hit)} textValue={hit.title}>
                       <span className="chip">{kindLabel(hit.kind)}</span>
                       {hit.title}
                       <span className="detail">{hit.detail}</span>
@@ -150,6 +145,11 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** An option's id stays its own while other findings come before it; the list refuses one that changes. */
+function idOf({ kind, id }: Hit): string {
+  return `hit ${kind} ${id}`;
 }
 
 /** The key of a command, where it has one. */

@@ -103,6 +103,34 @@ const PRESSED: Readonly<Record<Exclude<CommandId, Elsewhere | Keyless>, (key: st
     await gone('aside');
     await at(0);
   },
+  'cell.next': async (key) => {
+    await press('ArrowRight');
+    await grid.page.locator('aside').waitFor();
+    const focusedCell = () => grid.page.evaluate(() => (document.activeElement as HTMLElement).dataset.cell);
+    await press(key);
+    await expect.poll(focusedCell).toBe('select');
+    await press(key, key);
+    await expect.poll(focusedCell).toBe('account');
+    // The column stays while the hand goes down, and the letters act on the row as ever.
+    await press('ArrowDown', 'Space');
+    await expect.poll(focusedCell).toBe('account');
+    expect(await grid.page.locator(':focus').evaluate((cell) => cell.closest('.rg-row')?.ariaRowIndex)).toBe('3');
+    await expect.poll(() => grid.selected()).toBe(1);
+    await press('Escape', 'Escape', 'Escape');
+    await at(1);
+  },
+  'cell.previous': async (key) => {
+    await press('ArrowRight');
+    await grid.page.locator('aside').waitFor();
+    await press('ArrowRight', 'ArrowRight', key);
+    await expect
+      .poll(() => grid.page.evaluate(() => (document.activeElement as HTMLElement).dataset.cell))
+      .toBe('select');
+    await press(key);
+    await at(0);
+    await press(key);
+    await gone('aside');
+  },
   escape: async (key) => {
     await press('Space', key);
     await expect.poll(() => grid.selected()).toBe(0);

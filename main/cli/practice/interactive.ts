@@ -30,6 +30,8 @@ export type InteractiveOptions<Name extends CompanyName> = {
   readonly log: Log;
   readonly processes: Processes;
   readonly tell: (sentence: string) => void;
+  /** Nothing is connected yet: the person does it all. */
+  readonly fromNothing?: boolean;
 };
 
 export type InteractivePractice<Name extends CompanyName> = {
@@ -56,7 +58,7 @@ export async function openPractice<Name extends CompanyName>(
   const ports: Ports = {
     clock: options.clock,
     random: systemRandom(),
-    fetch: withNightJobs(host, options.clock),
+    fetch: atPlaidsAddress(withNightJobs(host, options.clock), pages.addresses.plaid),
     log: options.log,
     processes: options.processes,
   };
@@ -69,6 +71,9 @@ export async function openPractice<Name extends CompanyName>(
       name: `${world.title} (practice)`,
     });
   const daybook = await open(PRACTICE_PASSPHRASE);
+  const reopen = (passphrase = PRACTICE_PASSPHRASE) => open(passphrase);
+  const practice = { daybook, host, firstDay, reopen, close: pages.close };
+  if (options.fromNothing) return practice;
   try {
     options.tell('Linking the practice banks and reading their history …');
     await connectCompany(daybook, host);
@@ -78,8 +83,7 @@ export async function openPractice<Name extends CompanyName>(
     options.tell(
       `${proposals.made} entries wait for you: ${proposals.ready} ready, ${proposals.needsPerson} need a person.`,
     );
-    const reopen = (passphrase = PRACTICE_PASSPHRASE) => open(passphrase);
-    return { daybook, host, firstDay, reopen, close: pages.close };
+    return practice;
   } catch (thrown) {
     await daybook.close();
     await pages.close();
@@ -107,6 +111,14 @@ async function servePages(servers: readonly PracticeServer[]) {
     throw thrown;
   }
   return { addresses: Object.fromEntries(running.map(([key, { url }]) => [key, url])), close };
+}
+
+/** A connection that a person makes by the form goes to Plaid's own sandbox; the practice banks answer there, too. */
+function atPlaidsAddress(fetch: Fetch, practiceUrl = ''): Fetch {
+  return (request) => {
+    const { origin, pathname } = new URL(request.url);
+    return fetch(origin === 'https://sandbox.plaid.com' ? new Request(practiceUrl + pathname, request) : request);
+  };
 }
 
 /** The ERP's recurring job, run when somebody asks a practice server something and its time has come. */

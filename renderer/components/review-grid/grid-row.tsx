@@ -2,7 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { QueueItem } from '../../api/contract.ts';
 import { t } from '../../i18n/t.ts';
 import { Cell } from './cells.tsx';
-import type { Column } from './columns.ts';
+import type { Column, ColumnId } from './columns.ts';
 
 export type GridRowProps = {
   readonly item: QueueItem;
@@ -11,6 +11,8 @@ export type GridRowProps = {
   readonly size: number;
   readonly columns: readonly Column[];
   readonly focused: boolean;
+  /** The cell that has the focus in place of the row. */
+  readonly cell: ColumnId | undefined;
   readonly selected: boolean;
   readonly unfolded: boolean;
   readonly density: 'comfortable' | 'dense';
@@ -24,14 +26,15 @@ export type GridRowProps = {
 
 /** One row with what hangs beneath it. Drawn anew only when something of it has changed. */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const { item, index, start, size, columns, focused, selected, unfolded, onPress, onOpen, repair, children } = props;
+  const { item, index, start, size, columns, focused, cell, selected, unfolded, onPress, onOpen, repair, children } =
+    props;
   return (
     <div
       className="rg-row"
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      tabIndex={focused ? 0 : -1}
+      tabIndex={focused && cell === undefined ? 0 : -1}
       data-id={item.id}
       data-focused={focused}
       data-state={item.state}
@@ -50,6 +53,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       <RowCells
         item={item}
         columns={columns}
+        cell={cell}
         selected={selected}
         unfolded={unfolded}
         density={props.density}
@@ -72,10 +76,10 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
   );
 }, sameRow);
 
-type RowCellsProps = Pick<GridRowProps, 'item' | 'columns' | 'selected' | 'unfolded' | 'density' | 'currency'>;
+type RowCellsProps = Pick<GridRowProps, 'item' | 'columns' | 'cell' | 'selected' | 'unfolded' | 'density' | 'currency'>;
 
 /** What a row shows, apart from where it stands: rows that only move up are not drawn anew. */
-const RowCells = memo(function RowCells({ item, columns, selected, unfolded, density, currency }: RowCellsProps) {
+const RowCells = memo(function RowCells({ item, columns, cell, selected, unfolded, density, currency }: RowCellsProps) {
   return (
     <div className="rg-cells" role="presentation">
       {columns.map((column, at) => (
@@ -84,6 +88,8 @@ const RowCells = memo(function RowCells({ item, columns, selected, unfolded, den
           className={`rg-cell rg-${column.id}`}
           role="gridcell"
           aria-colindex={at + 1}
+          data-cell={column.id}
+          tabIndex={column.id === cell ? 0 : undefined}
           aria-expanded={column.id === 'coding' && item.offsets.length > 1 ? unfolded : undefined}
         >
           <Cell column={column.id} item={item} selected={selected} density={density} currency={currency} />

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { Money, QueueItem } from '../../api/contract.ts';
 import { minusSums, type Sums, sumsOf } from '../decimal.ts';
+import type { ColumnId } from './columns.ts';
 
 /** One field of a row's coding that a person sets. */
 export type CodingField = 'account' | 'party' | 'dimensions' | 'text' | 'note' | 'amount';
@@ -15,6 +16,8 @@ export type GridState = {
   /** The row under the hand: where it is, and which it is once it is held. */
   readonly index: number;
   readonly id: string | undefined;
+  /** The cell of that row that has the focus; undefined: the row itself has it. */
+  readonly column: ColumnId | undefined;
   readonly selection: Selection;
   /** From where Shift+Space selects. */
   readonly anchor: number | undefined;
@@ -32,6 +35,7 @@ export const NOTHING_SELECTED: Selection = { mode: 'only', rows: new Map() };
 const FRESH: GridState = {
   index: 0,
   id: undefined,
+  column: undefined,
   selection: NOTHING_SELECTED,
   anchor: undefined,
   editing: undefined,

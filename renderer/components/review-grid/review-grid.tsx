@@ -14,6 +14,7 @@ import {
 import { useStore } from 'zustand';
 import type { QueueItem } from '../../api/contract.ts';
 import { useCommands } from '../../app/commands.ts';
+import { isNowhere } from '../../app/keep-focus.ts';
 import { useView } from '../../app/view.ts';
 import { shownColumns } from './columns.ts';
 import { GridHead } from './grid-head.tsx';
@@ -120,9 +121,17 @@ export function ReviewGrid(props: ReviewGridProps) {
     void version;
   }, [store, source, base, version]);
 
-  useFocus(scroller, state.index, state.editing !== undefined || state.splitting !== undefined);
+  const at = columns.findIndex(({ id }) => id === state.column);
+  const cell = columns[at]?.id;
+  useFocus(scroller, state.index, cell, state.editing !== undefined || state.splitting !== undefined);
+  const panelOpen = useView((view) => view.panelOpen);
+  const toCell = (place: number) => store.setState({ column: columns[Math.min(place, columns.length - 1)]?.id });
 
   useCommands({
+    // The first → opens the panel; from then on the arrows walk the cells, and ← before the first cell closes it.
+    'cell.next': panelOpen || cell !== undefined ? () => toCell(at + 1) : undefined,
+    'cell.previous': cell === undefined ? undefined : () => toCell(at - 1),
+    escape: cell === undefined ? undefined : () => store.setState({ column: undefined }),
     'row.next': () => move(store.getState().index + 1),
     'row.previous': () => move(store.getState().index - 1),
     'row.first': () => move(0),
@@ -210,6 +219,7 @@ export function ReviewGrid(props: ReviewGridProps) {
                 size={size}
                 columns={columns}
                 focused={index === state.index}
+                cell={index === state.index ? cell : undefined}
                 selected={isSelected(state.selection, item.id)}
                 unfolded={open}
                 density={density}
@@ -229,15 +239,21 @@ export function ReviewGrid(props: ReviewGridProps) {
 }
 
 /** The focus of the page follows the hand, unless an editor or something outside the grid has it. */
-function useFocus(scroller: { readonly current: HTMLElement | null }, index: number, editing: boolean): void {
+function useFocus(
+  scroller: { readonly current: HTMLElement | null },
+  index: number,
+  cell: string | undefined,
+  editing: boolean,
+): void {
   useLayoutEffect(() => {
     const grid = scroller.current;
     if (!grid || editing) return;
     const { activeElement } = document;
-    const ours = activeElement === document.body || activeElement === null || grid.contains(activeElement);
+    const ours = isNowhere(activeElement) || grid.contains(activeElement);
     if (!ours) return;
     const row = grid.querySelector<HTMLElement>('[data-focused="true"]');
-    if (row && row !== activeElement) row.focus({ preventScroll: true });
+    const wanted = cell === undefined ? row : row?.querySelector<HTMLElement>(`[data-cell="${cell}"]`);
+    if (wanted && wanted !== activeElement) wanted.focus({ preventScroll: true });
     void index;
   });
 }
