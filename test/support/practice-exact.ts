@@ -33,10 +33,15 @@ export async function openPracticeExact(
   const fetch = wrap(practice.fetch);
   /** `METHOD path` of every request under `/api/v1/`, in order. */
   const calls: string[] = [];
-  const watched: Fetch = (request) => {
+  /** Those among them that the site did not admit. */
+  const refused: string[] = [];
+  const watched: Fetch = async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith('/api/v1/')) calls.push(`${request.method} ${pathname.slice('/api/v1/'.length)}`);
-    return fetch(request);
+    const call = `${request.method} ${pathname.slice('/api/v1/'.length)}`;
+    if (pathname.startsWith('/api/v1/')) calls.push(call);
+    const answer = await fetch(request);
+    if (answer.status === 429) refused.push(call);
+    return answer;
   };
   const { clientId, clientSecret, webhookSecret, redirectUri } = control.application;
   const secrets: Readonly<Record<string, string>> = { clientSecret, webhookSecret };
@@ -58,7 +63,7 @@ export async function openPracticeExact(
   const client = createClient({ origin: settings.base, auth, http: createHttp(context), clock, random });
   calls.length = 0;
   return {
-    ...{ connector: opened, control, clock, calls, keep: ports.keep, client },
+    ...{ connector: opened, control, clock, calls, refused, keep: ports.keep, client },
     tables: () => createTables(client, ports.keep, clock),
   };
 }

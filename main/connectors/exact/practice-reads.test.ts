@@ -220,3 +220,76 @@ describe('Bank lines', () => {
     });
   });
 });
+
+describe('The limits of the site', () => {
+  test('are kept without running into them once, however much is read, and what is left is told', async () => {
+    const { connector, control, clock, calls, refused } = await openPracticeExact();
+    Object.assign(control.settings, { pageSize: 1, syncPageSize: 1 });
+    const began = clock.now();
+    await connector.readReference(NL, undefined);
+    expect(calls.length).toBeGreaterThan(60);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(60_000);
+    expect(refused).toEqual([]);
+    const [minute, day] = connector.callBudgets();
+    expect(minute).toMatchObject({ legalEntity: NL, window: 'minute', limit: 60 });
+    expect(day).toMatchObject({ legalEntity: NL, window: 'day', limit: 5000, remaining: 5000 - calls.length });
+  });
+
+  test('shared with others under the same registration are waited for, and nothing is lost', async () => {
+    const { connector, control, refused } = await openPracticeExact();
+    control.settings.minuteLimit = 4;
+    // The site did not say so before the fifth call.
+    expect((await connector.readReference(NL, undefined)).missing).toEqual([]);
+    expect(refused.length).toBeLessThanOrEqual(4);
+  });
+
+  test('of a day end the reading, with the hour at which it goes on', async () => {
+    const { connector, control } = await openPracticeExact();
+    control.settings.dayLimit = 3;
+    await expect(connector.readReference(NL, undefined)).rejects.toMatchObject({
+      code: 'quota_used_up',
+      retryable: true,
+      retryAfterMs: expect.any(Number),
+    });
+  });
+});
+
+describe('Bank accounts', () => {
+  const [first] = smallSeed().divisions;
+  if (first === undefined) throw new Error('the seed has no division');
+
+  test('a GL account whose code is also a journal’s is told apart from it', async () => {
+    const glAccounts = [...first.glAccounts, { code: '21', description: 'Wallet', type: 16 }];
+    const { connector } = await openPracticeExact({
+      ledger: { ...smallSeed(), divisions: [{ ...first, glAccounts }] },
+    });
+    const { bankAccounts } = await connector.readReference(NL, undefined);
+    expect(bankAccounts.find(({ id }) => id === 'GL 21')).toMatchObject({
+      mainAccount: '21',
+      journalNames: ['90', '91'],
+    });
+    expect(bankAccounts.find(({ id }) => id === '21')).toMatchObject({ mainAccount: '1110', journalNames: ['21'] });
+    expect(await connector.readBankLines(NL, 'GL 21', '2026-03-31', undefined)).toEqual([]);
+  });
+
+  test('two journals on one ledger account: what is booked past them counts for one of them, once', async () => {
+    const journals = first.journals.map((one) =>
+      one.code === '29' ? { ...one, blocked: false, glAccount: '1100' } : one,
+    );
+    const { connector, control } = await openPracticeExact({
+      ledger: { ...smallSeed(), divisions: [{ ...first, journals }] },
+    });
+    const line = (amount: string, glAccount: string) => ({ amount: money(amount, 'EUR'), text: 'x', glAccount });
+    const at = { division: DIVISION, date: '2026-03-03' };
+    control.postByHand({ ...at, journal: '29', lines: [line('7.00', '2000')] });
+    // The other journal pays in from the account that both stand on.
+    control.postByHand({ ...at, journal: '21', lines: [{ ...line('1.00', '1100'), amount: money('1.00', 'USD') }] });
+    const of = async (id: string) => {
+      const lines = await connector.readBankLines(NL, id, '2026-03-31', undefined);
+      return lines?.filter(({ date }) => date === at.date).map(({ amount }) => amount.minor);
+    };
+    expect(await of('29')).toEqual([700n]);
+    expect(await of('20')).toEqual([-90n]);
+    expect(await of('21')).toEqual([100n]);
+  });
+});

@@ -1,4 +1,5 @@
 import type { LedgerBankAccountRecord } from '../capabilities.ts';
+import { bankAccountOfGl } from './lines.ts';
 import { BANK_JOURNAL, type DivisionTables, GENERAL_JOURNAL, type GLAccountRow, type JournalRow } from './tables.ts';
 
 /**
@@ -32,7 +33,7 @@ export function bankRoutes({ journals, accounts }: Pick<DivisionTables, 'journal
     ...alone.map(
       (account): BankRoute => ({
         route: 'general',
-        id: journals?.get(account.Code) === undefined ? account.Code : `GL ${account.Code}`,
+        id: bankAccountOfGl(account.Code, { journals }),
         account,
       }),
     ),
