@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { CalendarDate } from '../core/calendar.ts';
+import { yieldToOthers } from '../core/clock.ts';
 import type { Money } from '../core/money.ts';
 import { amountCompares } from './amount-bounds.ts';
 import type { Reader } from './store.ts';
 import { wordsOccur } from './text-search.ts';
-import { type CurrencyTotal, sumColumns, totalsFrom } from './totals.ts';
+import { addedTotals, type CurrencyTotal, totalsOfAmounts } from './totals.ts';
 
 export type LineFilter = {
   /** Words in the line's texts, ids and payload, or in the account's names and mask. */
@@ -54,11 +55,48 @@ export async function searchLines(
   filter: LineFilter,
   window: { readonly offset: number; readonly limit: number },
 ): Promise<{ readonly lines: FoundLine[]; readonly totals: CurrencyTotal[] }> {
-  const sums = await fitting(db, filter)
-    .select(sumColumns('line.currency', 'line.amount_minor'))
-    .groupBy('line.currency')
-    .execute();
-  const rows = await fitting(db, filter)
+  const { ids, totals } = await matchLines(db, filter);
+  return { totals, lines: await loadFoundLines(db, ids.slice(window.offset, window.offset + window.limit)) };
+}
+
+/** Lines looked at between two turns of others: a few milliseconds, although their payloads are read. */
+const LINES_A_TURN = 5_000n;
+
+/** The lines that fit, newest first, with their totals. Every line is looked at once. */
+export async function matchLines(
+  db: Reader,
+  filter: LineFilter,
+): Promise<{ readonly ids: readonly bigint[]; readonly totals: CurrencyTotal[] }> {
+  const byDay = new Map<CalendarDate, bigint[]>();
+  let totals: CurrencyTotal[] = [];
+  const { last } = await db
+    .selectFrom('statement_line')
+    .select(sql<bigint>`coalesce(max(id), 0)`.as('last'))
+    .executeTakeFirstOrThrow();
+  for (let after = 0n; after < last; after += LINES_A_TURN) {
+    const rows = await fitting(db, filter)
+      .select(['line.id', 'line.date', 'line.amount_minor as minor', 'line.currency'])
+      .where('line.id', '>', after)
+      .where('line.id', '<=', after + LINES_A_TURN)
+      .orderBy('line.id')
+      .execute();
+    for (const { id, date } of rows) {
+      const ofDay = byDay.get(date);
+      if (ofDay) ofDay.push(id);
+      else byDay.set(date, [id]);
+    }
+    totals = addedTotals(totals, totalsOfAmounts(rows));
+    await yieldToOthers();
+  }
+  const days = [...byDay.keys()].sort().reverse();
+  return { ids: days.flatMap((day) => byDay.get(day)?.reverse() ?? []), totals };
+}
+
+/** These lines in the order of the ids; ids of no line are left out. */
+export async function loadFoundLines(db: Reader, ids: readonly bigint[]): Promise<FoundLine[]> {
+  const rows = await db
+    .selectFrom('statement_line as line')
+    .innerJoin('feed_account as account', 'account.id', 'line.feed_account_id')
     .leftJoin('proposal_line as place', (join) =>
       join.onRef('place.line_id', '=', 'line.id').on('place.claim', '=', sql.lit(1n)),
     )
@@ -79,29 +117,30 @@ export async function searchLines(
       'proposal.id as proposal_id',
       'proposal.state as proposal_state',
     ])
-    .orderBy('line.date', 'desc')
-    .orderBy('line.id', 'desc')
-    .offset(window.offset)
-    .limit(window.limit)
+    .where('line.id', 'in', sql<bigint>`(SELECT value FROM json_each(${`[${ids.join()}]`}))`)
     .execute();
-  return {
-    totals: totalsFrom(sums),
-    lines: rows.map((row) => ({
-      id: Number(row.id),
-      feedAccountId: row.feed_account_id,
-      accountName: row.name,
-      mask: row.mask,
-      state: row.state,
-      date: row.date,
-      amount: { minor: row.amount_minor, currency: row.currency },
-      text: row.text,
-      counterparty: row.counterparty,
-      reference: row.reference,
-      category: row.category,
-      proposalId: row.proposal_id,
-      proposalState: row.proposal_state,
-    })),
-  };
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    if (!row) return [];
+    return [
+      {
+        id: Number(row.id),
+        feedAccountId: row.feed_account_id,
+        accountName: row.name,
+        mask: row.mask,
+        state: row.state,
+        date: row.date,
+        amount: { minor: row.amount_minor, currency: row.currency },
+        text: row.text,
+        counterparty: row.counterparty,
+        reference: row.reference,
+        category: row.category,
+        proposalId: row.proposal_id,
+        proposalState: row.proposal_state,
+      },
+    ];
+  });
 }
 
 function fitting(db: Reader, filter: LineFilter) {

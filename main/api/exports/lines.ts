@@ -1,6 +1,6 @@
 import { yieldToOthers } from '../../core/clock.ts';
 import { type Cell, column, type Sheet, text } from '../../exports/sheet.ts';
-import { type FoundLine, searchLines } from '../../store/line-search.ts';
+import { type FoundLine, loadFoundLines, matchLines } from '../../store/line-search.ts';
 import { accountNames, period, said, saidList } from '../filter-words.ts';
 import type { Handler, Work } from '../handler.ts';
 import { moneyTotals, withHead } from './head.ts';
@@ -13,14 +13,12 @@ const PAGE = 2_000;
 export async function lineSheet({ format, ...asked }: Asked, work: Work): Promise<Sheet> {
   const filter = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const { read } = work.daybook.store;
-  const { totals } = await searchLines(read, filter, { offset: 0, limit: 0 });
-  const total = totals.reduce((sum, { count }) => sum + count, 0);
+  const { ids, totals } = await matchLines(read, filter);
   const rows: Cell[][] = [];
-  for (let offset = 0; offset < total; offset += PAGE) {
+  for (let start = 0; start < ids.length; start += PAGE) {
     work.stop.throwIfAborted();
-    work.progress(offset, total, 'Writing bank lines');
-    const { lines } = await searchLines(read, filter, { offset, limit: PAGE });
-    rows.push(...lines.map(lineRow));
+    work.progress(start, ids.length, 'Writing bank lines');
+    rows.push(...(await loadFoundLines(read, ids.slice(start, start + PAGE))).map(lineRow));
     await yieldToOthers();
   }
   const words = [
