@@ -18,6 +18,7 @@ async function entries(count: number): Promise<void> {
     ...Array.from({ length: count }, (_, index) => ({
       date: addDays('2026-03-01', (index * 7) % 150),
       text: `Line ${index}`,
+      amount: `${(index * 37) % 101}.00`,
     })),
   );
   await propose(w);
@@ -31,6 +32,11 @@ test('the order holds every entry once, by date and id, however many queries it 
   expect(totals[0]?.count).toBe(6_000);
   const { ids: reversed } = await queueOrder(w.store, READY, { by: 'date', descending: true });
   expect(reversed).toEqual(byHand.toReversed());
+  const byAmount = (await w.proposals())
+    .toSorted((a, b) => Number(a.amount.minor - b.amount.minor) || (a.date + a.id < b.date + b.id ? -1 : 1))
+    .map(({ id }) => id);
+  expect((await queueOrder(w.store, READY, { by: 'amount', descending: false })).ids).toEqual(byAmount);
+  expect((await queueOrder(w.store, READY, { by: 'amount', descending: true })).ids).toEqual(byAmount.toReversed());
   const some: WindowFilter = { ...READY, from: '2026-03-10', to: '2026-07-01' };
   expect((await queueOrder(w.store, some)).ids).toHaveLength(await countFitting(w.store.read, some));
 });

@@ -1,14 +1,14 @@
-import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import { addDays, type CalendarDate } from '../core/calendar.ts';
 import { yieldToOthers } from '../core/clock.ts';
-import type { Money } from '../core/money.ts';
 import { amountCompares } from '../store/amount-bounds.ts';
 import type { ProposalState } from '../store/proposals.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { wordsOccur } from '../store/text-search.ts';
-import { type CurrencyTotal, totalsOfAmounts } from '../store/totals.ts';
+import { addedTotals, type CurrencyTotal, totalsOfAmounts } from '../store/totals.ts';
 import { dataVersion } from '../store/workspace-info.ts';
+import { mergeSorted } from './merge-sorted.ts';
 
 /** What the grid of the review screen shows. Every given field must hold. */
 export type WindowFilter = {
@@ -78,23 +78,39 @@ async function readOrder(
   sort: WindowSort,
   known: Map<string, readonly DaySpan[]>,
 ): Promise<QueueOrder> {
-  const ids: string[] = [];
-  const amounts: Money[] = [];
   const key = filter.states.join();
-  const spans = sort.by === 'date' ? (known.get(key) ?? (await daySpans(db, filter))) : [{}];
-  if (sort.by === 'date') known.set(key, spans);
+  const spans = known.get(key) ?? (await daySpans(db, filter));
+  known.set(key, spans);
+  const lists: (readonly OrderRow[])[] = [];
+  let totals: CurrencyTotal[] = [];
   for (const span of sort.descending ? spans.toReversed() : spans) {
     const rows = await sorted(fitting(db, narrowed(filter, span)), sort)
-      .select(['proposal.id', 'proposal.amount_minor', 'proposal.currency'])
+      .select(['proposal.id', 'proposal.date', 'proposal.amount_minor as minor', 'proposal.currency'])
+      .select(sortValue(sort.by).as('value'))
       .execute();
-    for (const row of rows) {
-      ids.push(row.id);
-      amounts.push({ minor: row.amount_minor, currency: row.currency });
-    }
+    lists.push(rows);
+    totals = addedTotals(totals, totalsOfAmounts(rows));
     if (rows.length > 2 * SPAN_ROWS) known.delete(key);
     await yieldToOthers();
   }
-  return { ids, totals: totalsOfAmounts(amounts) };
+  const rows = sort.by === 'date' ? lists.flat() : await mergeSorted(lists, comparing(sort));
+  return { ids: rows.map((row) => row.id), totals };
+}
+
+type OrderRow = { readonly id: string; readonly date: CalendarDate; readonly value: SortValue };
+type SortValue = string | bigint | null;
+
+/** As the database orders: nothing before something, then by day, then by id. */
+function comparing({ descending }: WindowSort): (a: OrderRow, b: OrderRow) => number {
+  const way = descending ? -1 : 1;
+  return (a, b) =>
+    way * (compareValues(a.value, b.value) || compareValues(a.date, b.date) || compareValues(a.id, b.id));
+}
+
+function compareValues(a: SortValue, b: SortValue): number {
+  if (a === b) return 0;
+  if (a === null) return -1;
+  return b !== null && a < b ? -1 : 1;
 }
 
 /** Both days included; open at the side where a day is missing. */
@@ -233,14 +249,17 @@ function fitting(db: Reader, filter: WindowFilter): Query {
 
 function sorted(query: Query, { by, descending }: WindowSort): Query {
   const way = descending ? 'desc' : 'asc';
-  const first = {
-    date: sql<SqlBool>`proposal.date`,
-    amount: sql<SqlBool>`proposal.amount_minor`,
-    account: sql<SqlBool>`(SELECT feed_account_id FROM mapping WHERE mapping.id = proposal.mapping_id)`,
-    state: sql<SqlBool>`proposal.state`,
-    coding: sql<SqlBool>`(SELECT account FROM proposal_offset WHERE proposal_id = proposal.id AND position = 0)`,
-    counterparty: sql<SqlBool>`(SELECT min(line.counterparty_key) FROM proposal_line AS link
+  return query.orderBy(sortValue(by), way).orderBy('proposal.date', way).orderBy('proposal.id', way);
+}
+
+function sortValue(by: WindowSort['by']): RawBuilder<SortValue> {
+  return {
+    date: sql<SortValue>`proposal.date`,
+    amount: sql<SortValue>`proposal.amount_minor`,
+    account: sql<SortValue>`(SELECT feed_account_id FROM mapping WHERE mapping.id = proposal.mapping_id)`,
+    state: sql<SortValue>`proposal.state`,
+    coding: sql<SortValue>`(SELECT account FROM proposal_offset WHERE proposal_id = proposal.id AND position = 0)`,
+    counterparty: sql<SortValue>`(SELECT min(line.counterparty_key) FROM proposal_line AS link
       JOIN statement_line AS line ON line.id = link.line_id WHERE link.proposal_id = proposal.id)`,
   }[by];
-  return query.orderBy(first, way).orderBy('proposal.date', way).orderBy('proposal.id', way);
 }
