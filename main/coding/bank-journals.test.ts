@@ -14,7 +14,13 @@ const directory: LedgerDirectory = {
       ...{ last4: null, numberFingerprint: null, ibanFingerprint: null },
     },
   ],
-  journalNames: ['20', '90'].map((name) => ({ name, description: name, usable: true, warnings: [] })),
+  journalNames: ['20', '90'].map((name) => ({
+    name,
+    description: name,
+    usable: true,
+    warnings: [],
+    keepsBalances: true,
+  })),
   dimensions: [
     {
       ...{ name: 'VATCode', label: 'VAT code', hint: 'The VAT that the ledger reckons on a line.' },

@@ -21,7 +21,10 @@ const directorySchema = z.object({
     }),
   ),
   journalNames: z.array(
-    z.object({ name: z.string(), description: z.string(), usable: z.boolean(), warnings: z.array(z.string()) }),
+    z.object({
+      ...{ name: z.string(), description: z.string(), usable: z.boolean(), warnings: z.array(z.string()) },
+      keepsBalances: z.boolean().default(false),
+    }),
   ),
   periods: z.array(z.object({ name: z.string(), from: z.string(), to: z.string(), open: z.boolean() })),
   parties: z.array(

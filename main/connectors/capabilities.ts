@@ -276,6 +276,8 @@ export type JournalNameRecord = {
   readonly description: string;
   readonly usable: boolean;
   readonly warnings: readonly string[];
+  /** Its entries carry the bank's opening and closing balance. */
+  readonly keepsBalances?: boolean;
 };
 export type DimensionRecord = {
   readonly name: string;

@@ -66,7 +66,9 @@ export function repairOf(error: SerialError, { retry, ways }: RepairWays): Repai
 
 /** The sentence with the codes that a help desk asks for. */
 export function errorDetails(error: SerialError): string {
-  return [error.code, error.providerCode, error.requestId, error.path].filter(Boolean).join(' · ');
+  // The path of a question is made of ids that lead there, and tells nobody anything.
+  const path = error.code === 'journal_question' ? undefined : error.path;
+  return [error.code, error.providerCode, error.requestId, path].filter(Boolean).join(' · ');
 }
 
 function copy(error: SerialError): void {

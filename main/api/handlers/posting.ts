@@ -1,7 +1,6 @@
-import { loadDirectory } from '../../coding/ledger-directory.ts';
+import { type LedgerDirectory, loadDirectory } from '../../coding/ledger-directory.ts';
 import { propose } from '../../coding/propose.ts';
 import { refreshLedgerReferences } from '../../coding/refresh-reference.ts';
-import { can } from '../../connectors/capabilities.ts';
 import type { LedgerJournal } from '../../core/entry.ts';
 import type { SerialError } from '../../core/errors.ts';
 import type { Money } from '../../core/money.ts';
@@ -56,7 +55,7 @@ export const postingHandlers: HandlersOf<typeof postingCalls> = {
         environment: connection?.environment ?? '',
         reference: journal.reference,
         description: journal.description,
-        balances: await balances(ledgerConnectionId, journal),
+        balances: await balances(ledgerConnectionId, journal, directory),
         entries: journal.entries.length,
         totals: totalsDocument(totalsOfAmounts(journal.entries.map((entry) => entry.amount))),
         rows: rows.slice(0, rowsPerJournal),
@@ -74,12 +73,12 @@ export const postingHandlers: HandlersOf<typeof postingCalls> = {
 
 /**
  * Where the bank's balance stands before and after each journal, asked for in the order in which they are posted. Only
- * for a ledger that keeps such a chain, and where the bank has given a balance.
+ * for journals that carry it, and where the bank has given a balance.
  */
 function bankBalances(daybook: Daybook) {
   const closings = new Map<string, Money>();
-  return async (ledgerConnectionId: string, journal: LedgerJournal) => {
-    if (!can(await daybook.feeds.connector(ledgerConnectionId), 'chainQuestions')) return null;
+  return async (ledgerConnectionId: string, journal: LedgerJournal, directory: LedgerDirectory | null) => {
+    if (!directory?.journalNames.find(({ name }) => name === journal.journalName)?.keepsBalances) return null;
     const { legalEntity, entries } = journal;
     const bank = entries[0]?.account ?? '';
     const key = JSON.stringify([ledgerConnectionId, legalEntity, bank]);

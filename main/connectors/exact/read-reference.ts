@@ -116,6 +116,7 @@ function journalRecord(journal: JournalRow, { accounts }: DivisionTables): Journ
     description: journal.Description,
     usable: !journal.IsBlocked,
     warnings,
+    keepsBalances: isBank,
   };
 }
 

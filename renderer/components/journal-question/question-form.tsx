@@ -20,10 +20,13 @@ export type QuestionFormProps = {
   /** Reads anew, when somebody else answered or the ledger has changed meanwhile. */
   readonly onStale: () => void;
   readonly autoFocus?: boolean;
+  /** Its title stands above already. */
+  readonly untitled?: boolean;
 };
 
 /** One question: what is the matter, how much is at stake, what each choice means, and the note that the trail keeps. */
-export function QuestionForm({ question, action, onAnswered, onStale, autoFocus = false }: QuestionFormProps) {
+export function QuestionForm(props: QuestionFormProps) {
+  const { question, action, onAnswered, onStale, autoFocus = false, untitled = false } = props;
   const { id, sentence, size, choices, ledgerConnection } = question;
   const [choice, setChoice] = useState<string | null>(null);
   const [note, setNote] = useState('');
@@ -44,7 +47,7 @@ export function QuestionForm({ question, action, onAnswered, onStale, autoFocus 
         void submit();
       }}
     >
-      <h3>{questionTitle(question)}</h3>
+      {untitled ? null : <h3>{questionTitle(question)}</h3>}
       <p>{sentence}</p>
       <dl className="facts">
         <dt>{t('Ledger')}</dt>

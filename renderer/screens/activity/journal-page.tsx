@@ -155,7 +155,9 @@ function Entries({ entries, ledger }: { readonly entries: readonly Entry[]; read
               </td>
               <td className="account" title={accountText(row.account, row.accountName)}>
                 {accountText(row.account, row.accountName)}
-                <DimensionCodes dimensions={dimensions} of={row.dimensions} />
+                <div className="codes">
+                  <DimensionCodes dimensions={dimensions} of={row.dimensions} />
+                </div>
               </td>
               <td className="account" title={row.text}>
                 <bdi>{row.text}</bdi>
@@ -168,7 +170,11 @@ function Entries({ entries, ledger }: { readonly entries: readonly Entry[]; read
               </td>
               <td className="account">
                 {row.offset ? accountText(row.offset.account, row.offset.accountName) : null}
-                {row.offset ? <DimensionCodes dimensions={dimensions} of={row.offset.dimensions} /> : null}
+                {row.offset ? (
+                  <div className="codes">
+                    <DimensionCodes dimensions={dimensions} of={row.offset.dimensions} />
+                  </div>
+                ) : null}
               </td>
               {index === 0 ? (
                 <td rowSpan={entry.rows.length} className="wrap">

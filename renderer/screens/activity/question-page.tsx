@@ -38,6 +38,7 @@ export function QuestionPage({ id }: { readonly id: string }) {
                 <QuestionForm
                   key={found.id}
                   autoFocus
+                  untitled
                   question={found}
                   action={t('Answer and go on to posting')}
                   onAnswered={goOn}

@@ -10,12 +10,13 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { t } from '../../i18n/t.ts';
 import { CheckSteps } from './check-steps.tsx';
-import { EntitiesChoice } from './entities-choice.tsx';
+import { EntitiesChoice, UseEntities } from './entities-choice.tsx';
 import { EnvironmentTag } from './environment-tag.tsx';
 import { KindFields } from './kind-fields.tsx';
 import { entitiesField, type KindForm, kindConnection, kindSchema, kindValues } from './kind-form.ts';
 import { SignInStep } from './sign-in-step.tsx';
 import type { CheckStep, Connection, Kind } from './types.ts';
+import { useEntities } from './use-entities.ts';
 
 type Step = 'settings' | 'signIn' | 'check' | 'entities';
 
@@ -47,12 +48,16 @@ export function KindDialog({ kind, connection: first, connections, onSaved, onCl
   const save = useAction('connections.save');
   const check = useAction('connections.check');
   const [found, setFound] = useState<readonly CheckStep[] | null>(null);
-  const entities = entitiesField(kind);
+  const field = entitiesField(kind);
+  const entities = useEntities(step === 'entities' && connection && field ? { kind, connection, field } : null, () => {
+    onClose();
+    if (first === null) go(['mapping']);
+  });
   const steps: readonly Step[] = [
     'settings',
     ...(kind.signsIn ? (['signIn'] as const) : []),
     'check',
-    ...(entities ? (['entities'] as const) : []),
+    ...(field ? (['entities'] as const) : []),
   ];
   const signedIn = connection?.signIn?.state === 'signed_in';
 
@@ -106,7 +111,7 @@ export function KindDialog({ kind, connection: first, connections, onSaved, onCl
               ) : (
                 <Button onPress={() => void runCheck(connection.id)}>{t('Check again')}</Button>
               )}
-              {entities ? (
+              {field ? (
                 <Button
                   // Another button once it can be pressed, so that it takes the focus then.
                   key={works ? 'next' : 'not yet'}
@@ -124,6 +129,7 @@ export function KindDialog({ kind, connection: first, connections, onSaved, onCl
               )}
             </>
           ) : null}
+          {step === 'entities' ? <UseEntities entities={entities} /> : null}
         </>
       }
     >
@@ -131,7 +137,7 @@ export function KindDialog({ kind, connection: first, connections, onSaved, onCl
         <ol className="guide-steps">
           {steps.map((one, index) => (
             <li key={one} aria-current={one === step ? 'step' : undefined} data-done={index < at}>
-              <span className="figure">{index + 1}</span> {one === 'entities' ? entities?.label : stepLabel(one)}
+              <span className="figure">{index + 1}</span> {one === 'entities' ? field?.label : stepLabel(one)}
             </li>
           ))}
         </ol>
@@ -165,17 +171,8 @@ export function KindDialog({ kind, connection: first, connections, onSaved, onCl
               signIn={() => setStep('signIn')}
             />
           ) : null}
-          {step === 'entities' && connection && entities ? (
-            <EntitiesChoice
-              kind={kind}
-              connection={connection}
-              field={entities}
-              onSignIn={() => setStep('signIn')}
-              onSaved={() => {
-                onClose();
-                if (first === null) go(['mapping']);
-              }}
-            />
+          {step === 'entities' && field ? (
+            <EntitiesChoice entities={entities} field={field} onSignIn={() => setStep('signIn')} />
           ) : null}
         </div>
       </div>

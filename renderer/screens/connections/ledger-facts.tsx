@@ -64,40 +64,26 @@ function Budgets({ budgets }: { readonly budgets: readonly CallBudget[] }) {
   const { data: about } = useAbout();
   const today = about ? { today: about.today } : {};
   return (
-    <table className="budgets">
-      <caption>{t('Calls that the ledger still allows')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('Legal entity')}</th>
-          <th scope="col">{t('In')}</th>
-          <th scope="col" className="right">
-            {t('Left')}
-          </th>
-          <th scope="col" className="right">
-            {t('Of')}
-          </th>
-          <th scope="col">{t('Begins anew')}</th>
-          <th scope="col">{t('As of')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {budgets.map((budget) => (
-          <tr key={`${budget.legalEntity} ${budget.window}`}>
-            <td>{budget.legalEntity}</td>
-            <td>{budget.window === 'minute' ? t('this minute') : t('this day')}</td>
-            <td className={budget.remaining * 10 <= budget.limit ? 'right figure act' : 'right figure'}>
-              {formatCount(budget.remaining)}
-            </td>
-            <td className="right figure quiet">{formatCount(budget.limit)}</td>
-            <td>
+    <ul className="budgets" aria-label={t('Calls that the ledger still allows')}>
+      {[...Map.groupBy(budgets, ({ legalEntity }) => legalEntity)].map(([legalEntity, own]) => (
+        <li key={legalEntity}>
+          <span>{t('Calls left for {entity}', { entity: legalEntity })}</span>
+          {own.map((budget) => (
+            <span key={budget.window} className={isScarce(budget) ? 'act' : undefined}>
+              <span className="figure">
+                {t('{left} of {limit}', { left: formatCount(budget.remaining), limit: formatCount(budget.limit) })}
+              </span>{' '}
+              {budget.window === 'minute' ? t('this minute, anew') : t('this day, anew')}{' '}
               <Instant value={budget.resetsAt} {...today} />
-            </td>
-            <td className="quiet">
-              <Instant value={budget.asOf} {...today} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </span>
+          ))}
+        </li>
+      ))}
+    </ul>
   );
+}
+
+/** A tenth is left. */
+function isScarce({ remaining, limit }: CallBudget): boolean {
+  return remaining * 10 <= limit;
 }

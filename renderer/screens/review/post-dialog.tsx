@@ -99,6 +99,7 @@ export function PostDialog({ source, onClose }: { readonly source: QueueSource; 
 function Journals({ preview }: { readonly preview: Preview }) {
   if (preview.journals.length === 0 && preview.unfinished === 0)
     return <p>{t('Nothing is approved. Approve lines under “To review” first.')}</p>;
+  const several = new Set(preview.journals.map((journal) => journal.ledgerConnectionId)).size > 1;
   return (
     <>
       {preview.unfinished > 0 ? (
@@ -127,7 +128,10 @@ function Journals({ preview }: { readonly preview: Preview }) {
                 <span className="post-name">
                   {journal.legalEntity} · {journal.journalName}
                 </span>
-                <span className="quiet">{journal.description}</span>
+                <span className="quiet">
+                  {several ? `${journal.ledgerConnection} · ` : null}
+                  {journal.description}
+                </span>
                 <span className="figure">{formatCount(journal.entries)}</span>
                 <span className="figure">
                   {journal.totals.currencies.map((part) => (
