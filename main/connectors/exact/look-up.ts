@@ -56,6 +56,8 @@ export function createLookUp(client: Client, tables: Tables, chains: ChainReader
     if (stems.length === 0) return [];
     const asked = filledUp(division, stems);
     const at = clock.now();
+    // Journals are looked up side by side: what one asks for, another need not fill up with.
+    for (const stem of asked) announced.get(division)?.delete(stem);
     const filters = orChains(
       asked.map((stem) => contains('Notes', stem)),
       CHAIN_LENGTH,
@@ -64,10 +66,7 @@ export function createLookUp(client: Client, tables: Tables, chains: ChainReader
     const rows = await client.listEach(division, whereNoted, filters, {}, stop);
     const found = await readEntries(division, rows, stop);
     const there = new Set(rows.flatMap((row) => asked.filter((stem) => row.Notes.includes(stem))));
-    for (const stem of asked) {
-      if (!there.has(stem)) absent.set(keyOf(division, stem), at);
-      announced.get(division)?.delete(stem);
-    }
+    for (const stem of asked) if (!there.has(stem)) absent.set(keyOf(division, stem), at);
     return found;
   };
 
