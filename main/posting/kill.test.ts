@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { postingContext, postingWorld } from '../../test/support/posting-world.ts';
-import type { LedgerFault } from '../../test/support/scripted-ledger.ts';
+import type { LedgerFault, ScriptedLedger } from '../../test/support/scripted-ledger.ts';
 import { loadProposals } from '../store/proposals.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { postApproved } from './post.ts';
@@ -40,9 +40,14 @@ function killAt(step: number) {
   }
 }
 
-async function killThenRestart(step: number, faults: LedgerFault[]): Promise<{ died: boolean; steps: number }> {
+async function killThenRestart(
+  step: number,
+  faults: LedgerFault[],
+  prepare: (ledger: ScriptedLedger) => void = () => {},
+): Promise<{ died: boolean; steps: number }> {
   const world = await postingWorld();
   const { workspace, ledger } = world;
+  prepare(ledger);
   try {
     const ids = [
       await world.approve(1_000),
@@ -92,6 +97,24 @@ test.each(weathers)(
     // Enough steps to have gone through intent, look-up, send, remember, read-back and confirmation of two journals.
     expect(step).toBeGreaterThan(20);
     // Some fifty workspaces each, most of whose time is the disk's.
+  },
+  180_000,
+);
+
+/** A ledger that keeps a chain of balances, and asks whenever it stands elsewhere than Daybook says it must. */
+function keepsChain(ledger: ScriptedLedger): void {
+  ledger.rules = { grouping: 'account_day', inOrder: true, refusesWhole: true, openIsBooked: true };
+  ledger.asks = (_journal, chain) => {
+    const stands = ledger.held.reduce((sum, { entry }) => sum + entry.amount.minor, 0n);
+    const size = { minor: stands - (chain.expected?.minor ?? 0n), currency: 'USD' };
+    return size.minor === 0n ? [] : [{ kind: 'break', key: `${size.minor}`, size, sentence: 'A break.', choices: [] }];
+  };
+}
+
+test.each(weathers.slice(0, 2))(
+  'a kill at any await makes no break in a chain of balances %s',
+  async (_name, faults) => {
+    for (let step = 1; (await killThenRestart(step, faults, keepsChain)).died; step++);
   },
   180_000,
 );

@@ -83,6 +83,7 @@ export function openItemsOfLines(
   rows: readonly LineWithPlace[],
   ledgerOfStem: ReadonlyMap<string, readonly LedgerLine[]>,
   date: CalendarDate,
+  rules: LedgerRules = {},
 ): OpenItem[] {
   const items: OpenItem[] = [];
   const counted = new Set<string>();
@@ -101,7 +102,7 @@ export function openItemsOfLines(
     if (bank === ledger || !first) continue;
     const place = group.find((row) => row.claim) ?? group.find((row) => row.proposalState !== 'superseded') ?? first;
     items.push({
-      kind: kindOf(place, { bank, ledger, date, group }),
+      kind: kindOf(place, { bank, ledger, date, group, rules }),
       date: first.date,
       amountMinor: bank - ledger,
       text: first.text,
@@ -134,7 +135,11 @@ function groupsOf(rows: readonly LineWithPlace[]): LineWithPlace[][] {
   return [...new Set(groupOfLine.values())];
 }
 
+/** `openIsBooked`: what stands in an open journal is in the general ledger already, so nothing waits there. */
+type LedgerRules = { readonly openIsBooked?: boolean };
+
 type Standing = {
+  readonly rules: LedgerRules;
   readonly bank: bigint;
   readonly ledger: bigint;
   readonly date: CalendarDate;
@@ -142,7 +147,7 @@ type Standing = {
 };
 
 function kindOf(place: LineWithPlace, standing: Standing): OpenItemKind {
-  const { bank, ledger, date, group } = standing;
+  const { bank, ledger, date, group, rules } = standing;
   const inLedger = ledger !== 0n;
   const correction = group.some((row) => !row.claim && row.proposalState !== null && OPEN.has(row.proposalState));
   if (correction && inLedger) return 'correction_open';
@@ -164,7 +169,9 @@ function kindOf(place: LineWithPlace, standing: Standing): OpenItemKind {
     case 'different':
       return 'different';
     default:
-      if (!inLedger) return place.proposalDate !== null && place.proposalDate > date ? 'timing' : 'in_open_journal';
+      if (!inLedger && place.proposalDate !== null && place.proposalDate > date) return 'timing';
+      // Posted, and the ledger does not show it: deleted there since, which the next follow finds out.
+      if (!inLedger) return rules.openIsBooked === true ? 'different' : 'in_open_journal';
       if (group.some((row) => row.state === 'removed')) return 'correction_open';
       return bank === 0n ? 'timing' : 'different';
   }

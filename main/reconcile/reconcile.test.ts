@@ -235,3 +235,12 @@ test('a bank that gave no opening balance is said to have given none', async () 
   expect(kinds(openItems)).toEqual(['opening_difference -40']);
   expect(openItems[0]?.text).toContain('no opening balance');
 });
+
+test('where the ledger books an open entry at once, it counts; deleted there, it differs and waits nowhere', async () => {
+  world.ledger.rules = { openIsBooked: true };
+  await world.approve(1_000);
+  await postApproved(world.context, { actor: 'Ann' });
+  expect(kinds((await reconcile()).openItems)).toEqual([]);
+  world.ledger.held.length = 0;
+  expect(kinds((await reconcile()).openItems)).toEqual(['different 1000']);
+});

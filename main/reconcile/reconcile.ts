@@ -166,7 +166,8 @@ async function readBooks(
   const amountOfStem = await amountsByStem(store, account, rows);
   const vouchers = await vouchersOfPostings(store.read, account.ledgerConnectionId, account.legalEntity);
   const ledger = shown ?? (await confirmedAsLedger(store, account, opening, amountOfStem));
-  return { rows, opening, amountOfStem, vouchers, ledger, shown: shown !== null };
+  const { openIsBooked = false } = (await context.connectorFor(account.ledgerConnectionId)).postingRules ?? {};
+  return { rows, opening, amountOfStem, vouchers, ledger, shown: shown !== null, rules: { openIsBooked } };
 }
 
 async function reconcileOn(
@@ -188,7 +189,7 @@ async function reconcileOn(
   const { byStem, foreign } = assignLedgerLines(ledgerLines, vouchers, amountOfStem);
   const openingLedger = foreign.filter((line) => line.date < start).reduce((sum, line) => sum + line.amountMinor, 0n);
 
-  const items: OpenItem[] = openItemsOfLines(rows, byStem, date);
+  const items: OpenItem[] = openItemsOfLines(rows, byStem, date, books.rules);
   if (gap) items.push(plain('feed_gap', gap.date, gap.sizeMinor, 'The bank shows money that its lines do not explain'));
   if (opening !== openingLedger)
     items.push(

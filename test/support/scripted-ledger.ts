@@ -106,7 +106,8 @@ export class ScriptedLedger {
         await ledger.onStep('readBankLines');
         if (ledger.otherBankLines === null) return null;
         const ours = ledger.held
-          .filter((held) => held.state === 'posted' && held.entry.account === bankAccount)
+          .filter((held) => held.state === 'posted' || ledger.rules.openIsBooked === true)
+          .filter((held) => held.entry.account === bankAccount)
           .map(
             (held): LedgerBankLine => ({
               providerKey: held.lineId,
