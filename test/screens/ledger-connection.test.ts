@@ -162,10 +162,10 @@ test('who is signed in until when, which offices, and how many calls are left st
     await page.getByRole('button', { name: 'Offices: 100, 300' }).waitFor();
     const budgets = page.getByRole('list', { name: 'Calls that the ledger still allows' });
     await budgets.getByText('Calls left for 100').waitFor();
-    expect(await budgets.innerText()).toMatch(
-      /42 of 60 this minute, anew 08:01\s+311 of 5,000 this day, anew Sat 21 Nov 00:00/,
+    expect(await budgets.textContent()).toMatch(
+      /42 of 60 this minute, anew 08:01\s*311 of 5,000 this day, anew Sat 21 Nov 00:00/,
     );
-    expect(await budgets.locator('.act').innerText()).toContain('311 of 5,000');
+    expect(await budgets.locator('.act').textContent()).toContain('311 of 5,000');
   }));
 
 test('a sign-in that ends soon is a warning with its button, and a refused code leads to a new start', () =>
