@@ -44,7 +44,9 @@ export async function propose(context: CodingContext, options: ProposeOptions = 
   const run = await startRun(context);
   const total = { made: 0, ready: 0, needsPerson: 0, approved: 0, excluded: 0 };
   if (run.mappings.length === 0) return { ...total, recoded: 0, superseded: 0, corrections: 0, waiting: 0 };
+  await yieldToOthers();
   const amended = await applyAmendments(context, run);
+  await yieldToOthers();
   const { ids, plans } = await findWork(context, run, options.stop);
   for (let start = 0; start < ids.length; start += PAGE) {
     options.stop?.throwIfAborted();

@@ -18,7 +18,7 @@ async function entries(count: number): Promise<void> {
     ...Array.from({ length: count }, (_, index) => ({
       date: addDays('2026-03-01', (index * 7) % 150),
       text: `Line ${index}`,
-      amount: `${(index * 37) % 101}.00`,
+      amount: `${1 + ((index * 37) % 101)}.00`,
     })),
   );
   await propose(w);

@@ -48,8 +48,8 @@ export async function unplacedLineIds(
   }
 }
 
-/** Found in about 15 milliseconds. */
-const IDS_A_TURN = 10_000;
+/** Found in a few milliseconds. */
+const IDS_A_TURN = 4_000;
 
 export type Place = {
   readonly lineId: number;
