@@ -66,8 +66,9 @@ function startOf(date: CalendarDate): number {
  * How the feed tells of a movement that happened on `date`: perhaps pending first, then booked, and now and then changed
  * or withdrawn afterwards.
  * @param settledAt what was booked before this moment is not changed after it, so that the ledger's opening balances hold.
+ * @param churn how many booked lines in a thousand the bank changes its mind about
  */
-export function tell(movement: Movement, date: CalendarDate, settledAt: number, draw: Draw): Story {
+export function tell(movement: Movement, date: CalendarDate, settledAt: number, draw: Draw, churn: number): Story {
   const shown = showPending(movement, date, draw);
   if (shown?.vanishes) {
     const gone = startOf(addDays(date, 4)) + 5 * HOUR;
@@ -94,7 +95,7 @@ export function tell(movement: Movement, date: CalendarDate, settledAt: number, 
     events.unshift({ at: shown.at, change: 'added', line: shown.line });
     events.push({ at, change: 'removed', line: shown.line });
   }
-  const later = movement.firm ? UNCHANGED : secondThoughts(booked, at, settledAt, draw);
+  const later = movement.firm ? UNCHANGED : secondThoughts(booked, at, settledAt, draw, churn);
   events.push(...later);
   const last = later[0];
   const remains = last === undefined ? booked.minor : last.change === 'removed' ? 0n : last.line.minor;
@@ -130,17 +131,23 @@ function showPending(movement: Movement, date: CalendarDate, draw: Draw): Shown 
 }
 
 /** Churn: an amount corrected, a line withdrawn, a line replaced by another with a new id (told first). */
-function secondThoughts(line: FeedLine, bookedAt: number, settledAt: number, draw: Draw): readonly FeedEvent[] {
+function secondThoughts(
+  line: FeedLine,
+  bookedAt: number,
+  settledAt: number,
+  draw: Draw,
+  churn: number,
+): readonly FeedEvent[] {
   const kind = draw.int(0, 999);
-  if (kind >= 8) return UNCHANGED;
+  if (kind >= churn) return UNCHANGED;
   const at = bookedAt + draw.int(1, 3) * 24 * HOUR;
   if (bookedAt <= settledAt && at > settledAt) return UNCHANGED;
-  if (kind < 4) {
+  if (kind < churn / 2) {
     const change = BigInt(draw.int(1, 20)) * 100n;
     return [{ at, change: 'modified', line: { ...line, minor: line.minor + (draw.chance(0.5) ? change : -change) } }];
   }
   const removed: FeedEvent = { at, change: 'removed', line };
-  if (kind < 6) return [removed];
+  if (kind < (churn * 3) / 4) return [removed];
   const replacement = { ...line, id: draw.id(), pendingId: null, text: `${line.text} CORR` };
   return [{ at, change: 'added', line: replacement }, removed];
 }

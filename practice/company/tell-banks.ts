@@ -24,6 +24,8 @@ export type Story = Pick<CompanyBanks, 'name' | 'banks' | 'accounts' | 'owners'>
   readonly firstBalances: Readonly<Record<string, bigint>>;
   /** What happens on a business day. Asked once a day, in order. */
   happen(day: BusinessDay, draw: Draw): readonly Movement[];
+  /** Booked lines in a thousand that the bank amends, withdraws or replaces later; 8 unless told. */
+  readonly churn?: number;
 };
 
 const DAY_MS = 86_400_000;
@@ -32,7 +34,7 @@ const DAY_MS = 86_400_000;
 type BalanceLog = { readonly at: number[]; readonly minor: bigint[] };
 
 export function tellBanks(story: Story, { seed, firstDay, historyDays = 730 }: CompanyOptions): CompanyBanks {
-  const { accounts, firstBalances } = story;
+  const { accounts, firstBalances, churn = 8 } = story;
   const historyStart = addDays(firstDay, -historyDays);
   const settledAt = visibleAfter(addDays(firstDay, -1));
   const logs = new Map<string, FeedEvent[]>(story.banks.map(({ key }) => [key, []]));
@@ -77,7 +79,7 @@ export function tellBanks(story: Story, { seed, firstDay, historyDays = 730 }: C
       expected: (account) => expected.get(account) ?? 0n,
     };
     for (const movement of story.happen(day, draw)) {
-      const { events, remains } = tell(movement, date, settledAt, draw);
+      const { events, remains } = tell(movement, date, settledAt, draw, churn);
       expected.set(movement.account, day.expected(movement.account) + remains);
       for (const event of events) {
         const seen = Math.floor(event.at / DAY_MS);
