@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { money } from '../../core/money.ts';
+import type { BankChain } from '../balance-chain.ts';
+import { judgeChain } from './chain.ts';
+import { type BankEntryRow, bankEntries, financialPeriods } from './entities.ts';
+
+const eur = (amount: string) => money(amount, 'EUR');
+const GUID = '00000000-0000-4000-8000-00000000000';
+
+function entry(
+  number: number,
+  closing: string | null,
+  lines: Array<{ amount: string; date?: string; notes?: string }>,
+) {
+  return bankEntries.row.parse({
+    ...{ EntryID: `${GUID}${number}`, EntryNumber: String(number), JournalCode: '20', Currency: 'EUR', Status: '20' },
+    ...{ FinancialYear: '2026', FinancialPeriod: '3', OpeningBalanceFC: '0', ClosingBalanceFC: closing },
+    BankEntryLines: lines.map(({ amount, date = '2026-03-05', notes = '' }) => ({
+      ...{ ID: `${GUID}9`, AmountFC: amount, Date: `${date}T00:00:00`, Notes: notes, LineNumber: '1' },
+    })),
+  });
+}
+
+const period = financialPeriods.row.parse({
+  ...{ ID: `${GUID}0`, FinYear: '2026', FinPeriod: '3', StartDate: '2026-03-01', EndDate: '2026-03-31' },
+});
+const chain = (more: Partial<BankChain> = {}): BankChain => ({
+  ...{ expected: null, since: '2026-03-01', decisions: [] },
+  ...more,
+});
+const judge = (entries: BankEntryRow[], bank: Partial<BankChain> = {}) =>
+  judgeChain({ entries }, { code: '20', currency: 'EUR', period }, chain(bank));
+const ours = (amount: string) => ({ amount, notes: 'DB0123456789ABCDE001 1/1 x' });
+
+describe('where the next entry opens', () => {
+  test('where the last one closed', () => {
+    expect(judge([entry(2, '110', [ours('10')]), entry(1, '100', [ours('5')])])).toEqual({
+      questions: [],
+      opening: eur('110.00'),
+    });
+  });
+
+  test('with the bank’s balance in a journal without an entry, and with nothing where the bank gave none', () => {
+    expect(judge([], { expected: eur('42.00') }).opening).toEqual(eur('42.00'));
+    expect(judge([]).opening).toEqual(eur('0.00'));
+  });
+
+  test('behind what entries without a balance have moved since the last one that has one', () => {
+    const { opening } = judge([entry(3, null, [ours('-3.5')]), entry(2, '110', [ours('10')])]);
+    expect(opening).toEqual(eur('106.50'));
+  });
+
+  test('a sum of doubles is read to the cent', () => {
+    expect(judge([entry(1, '1234.5600000000002', [ours('1')])]).opening).toEqual(eur('1234.56'));
+  });
+});
+
+test('what the bank has in another currency is not compared', () => {
+  const { questions } = judge([entry(1, '100', [ours('1')])], { expected: money('5.00', 'USD') });
+  expect(questions).toEqual([]);
+});
+
+test('the same state of the ledger gives the same key, another state another one', () => {
+  const keyOf = (closing: string, number = 1) =>
+    judge([entry(number, closing, [ours('1')])], { expected: eur('90.00') }).questions[0]?.key;
+  expect(keyOf('100')).toBe(keyOf('100.0'));
+  expect(keyOf('100')).not.toBe(keyOf('101'));
+  expect(keyOf('100')).not.toBe(keyOf('100', 2));
+});
+
+test('the bank’s balance is taken once: the same difference after a later entry is asked about again', () => {
+  const bank = { expected: eur('90.00') };
+  const [question] = judge([entry(1, '100', [ours('1')])], bank).questions;
+  const decisions = [{ key: question?.key ?? '', kind: 'break' as const, choice: 'bank' }];
+  expect(judge([entry(1, '100', [ours('1')])], { ...bank, decisions }).opening).toEqual(eur('90.00'));
+  expect(judge([entry(2, '100', [ours('1')])], { ...bank, decisions }).questions).toHaveLength(1);
+});
+
+test('others that were accepted count also when they have left the newest entries', () => {
+  const bank = { expected: eur('90.00') };
+  const [question] = judge([entry(2, '100', [{ amount: '10' }]), entry(1, '90', [ours('1')])], bank).questions;
+  expect(question).toMatchObject({ kind: 'others', size: eur('10.00') });
+  const decisions = [{ key: question?.key ?? '', kind: 'others' as const, choice: 'accept' }];
+  expect(judge([entry(3, '100', [ours('0')])], { ...bank, decisions })).toMatchObject({ questions: [] });
+});
