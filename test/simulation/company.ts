@@ -1,37 +1,65 @@
-/** The practice company of a simulated world, and how its truth is read. */
-import { createPracticeHost, type PracticeHost } from '../../main/cli/practice/world.ts';
-import type { CalendarDate } from '../../main/core/calendar.ts';
-import type { VirtualClock } from '../../main/core/clock.ts';
-import { createHarborWorld, type HarborWorld } from '../../practice/harbor/world.ts';
+/** A simulated company: its servers, the people around them, and what its books say. */
+import type { PracticeHost } from '../../main/cli/practice/world.ts';
+import { isReference } from '../../main/core/reference.ts';
+import type { ExpectedEntry } from '../../practice/company/judgement.ts';
+import type { PracticePlaid } from '../../practice/plaid/index.ts';
+import type { Causes } from './causes.ts';
 import type { Dice } from './dice.ts';
-import { createD365People, type ErpPeople } from './erp-people.ts';
 import type { Server } from './weather.ts';
 
+export type CompanyName = 'harbor' | 'kade';
+
 export type SimulatedCompany = {
-  readonly host: PracticeHost<HarborWorld>;
+  readonly name: CompanyName;
+  readonly host: PracticeHost;
   readonly servers: readonly Server[];
-  readonly people: ErpPeople;
+  readonly people: LedgerPeople;
+  readonly books: Books;
   /** Troubles of the banks beside the wire; says what. */
   botherFeeds(): string;
   /** Ends every trouble of the banks. */
   putFeedsRight(): void;
 };
 
-/** Short histories: the simulation is about the days that follow. */
-const HISTORY_DAYS = 6;
+/** People and jobs inside the ledgers, behind Daybook's back. */
+export type LedgerPeople = {
+  /** One act; says what was done. Null when there was nothing to act on. */
+  act(): string | null;
+  /** What they do every night: post what lies in journals, process entries. */
+  night(): void;
+  /** Opens what they closed and unlocks what they locked. */
+  putRight(): void;
+};
 
-export function createCompany(
-  seed: number | string,
-  firstDay: CalendarDate,
-  clock: VirtualClock,
+/** The ledgers' own books, read from inside. */
+export type Books = {
+  /** Our references that stand in any ledger. */
+  references(): string[];
+  /** Of these entries: those that a ledger holds more than once, and those that it holds otherwise. */
+  judge(expected: readonly ExpectedEntry[]): { readonly duplicated: string[]; readonly altered: string[] };
+  /** What does not follow from one entry to the next in journals that carry balances. */
+  brokenChains(): string[];
+};
+
+export function booksOf(host: PracticeHost, brokenChains: () => string[] = () => []): Books {
+  const { ledgers } = host.world;
+  return {
+    references: () => ledgers.flatMap((ledger) => ledger.judge([], isReference).unexpected),
+    judge: (expected) => {
+      const all = ledgers.map((ledger) => ledger.judge(expected, isReference));
+      return { duplicated: all.flatMap((one) => one.duplicated), altered: all.flatMap((one) => one.altered) };
+    },
+    brokenChains,
+  };
+}
+
+/** What can go wrong at the banks behind Plaid. */
+export function bankTroubles(
+  { control }: PracticePlaid,
+  banks: readonly string[],
   dice: Dice,
-): SimulatedCompany {
-  const host = createPracticeHost(
-    createHarborWorld({ seed, firstDay, clock, historyDays: HISTORY_DAYS, historyAfterMs: 0 }),
-  );
-  const { plaid, d365 } = host.world;
-  const banks = ['tidewater', 'northgate', 'cascade'] as const;
-  const control = plaid.control;
+  causes: Causes,
+): Pick<SimulatedCompany, 'botherFeeds' | 'putFeedsRight'> {
   const bothers: ReadonlyArray<readonly [number, () => string]> = [
     [
       3,
@@ -67,17 +95,12 @@ export function createCompany(
       () => {
         const bank = dice.pick(banks);
         control.failItems(bank, 'ITEM_LOGIN_REQUIRED');
+        causes.add({ kind: 'bank_login', of: bank });
         return `${bank} wants its password`;
       },
     ],
   ];
   return {
-    host,
-    servers: [
-      { name: 'plaid', faults: control.faults },
-      { name: 'd365', faults: d365.control.faults },
-    ],
-    people: createD365People(d365, dice),
     botherFeeds: () => dice.weighted(bothers)(),
     putFeedsRight: () => {
       for (const bank of banks) control.failItems(bank, null);

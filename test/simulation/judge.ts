@@ -2,10 +2,9 @@
 
 import { verifyTrail } from '../../main/audit/verify.ts';
 import { addDays, type CalendarDate } from '../../main/core/calendar.ts';
-import { isReference, stemIn } from '../../main/core/reference.ts';
-import { loadProposals } from '../../main/store/proposals.ts';
-import { judge } from '../../practice/d365/index.ts';
+import { stemIn } from '../../main/core/reference.ts';
 import type { Approvals } from './approvals.ts';
+import type { Causes } from './causes.ts';
 import type { SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
 
@@ -13,21 +12,15 @@ export type Broken = { readonly promise: string; readonly detail: string };
 
 const MOST_TOLD = 5;
 
-function broken(promise: string, details: readonly string[]): Broken[] {
+export function broken(promise: string, details: readonly string[]): Broken[] {
   return details.slice(0, MOST_TOLD).map((detail) => ({ promise, detail }));
 }
 
-/** In the ERP: nothing twice, nothing that nobody approved, everything as approved. Holds at any moment. */
-export function judgeLedger(company: SimulatedCompany, approvals: Approvals): Broken[] {
-  const truth = company.host.world.d365.control.truth();
-  const { touched } = company.people;
-  const references = new Set(
-    [...truth.lines, ...truth.postedEntries].map((side) => side.document).filter((document) => isReference(document)),
-  );
-  const ours = [...references].filter((reference) => !touched.has(stemIn(reference)));
+/** In the ledgers: nothing twice, nothing that nobody approved, everything as approved. Holds at any moment. */
+export function judgeLedger({ books }: SimulatedCompany, approvals: Approvals, causes: Causes): Broken[] {
+  const ours = books.references().filter((reference) => !causes.isTouched(stemIn(reference)));
   const known = approvals.byReference();
-  const expected = ours.flatMap((reference) => known.get(reference) ?? []);
-  const found = judge(truth, expected, isReference);
+  const found = books.judge(ours.flatMap((reference) => known.get(reference) ?? []));
   const twice = [...Map.groupBy(ours, stemIn).values()].filter((same) => same.length > 1);
   return [
     ...broken('nothing is in the ERP twice', [...found.duplicated, ...twice.map((same) => same.join(' and '))]),
@@ -36,6 +29,7 @@ export function judgeLedger(company: SimulatedCompany, approvals: Approvals): Br
       'nothing is in the ERP that nobody approved',
       ours.filter((reference) => !known.has(reference)),
     ),
+    ...broken('the balances of a bank journal follow one another', books.brokenChains()),
   ];
 }
 
@@ -44,27 +38,26 @@ export async function judgeWorkspace(
   company: SimulatedCompany,
   process: Process,
   lastDay: CalendarDate,
+  causes: Causes,
 ): Promise<Broken[]> {
   const trail = await verifyTrail(process.daybook.store.read);
   return [
     ...(trail.verified ? [] : [{ promise: 'the trail verifies', detail: trail.firstBroken?.reason ?? 'broken' }]),
-    ...(await judgePosted(company, process)),
+    ...(await judgePosted(company, process, causes)),
     ...(await judgeMovements(company, process, lastDay)),
     ...(await judgeMoney(company, process, lastDay)),
   ];
 }
 
 /** What Daybook calls posted is in the ERP, once. What somebody there changed is shown to a person. */
-async function judgePosted(company: SimulatedCompany, { daybook }: Process): Promise<Broken[]> {
-  const truth = company.host.world.d365.control.truth();
-  const { touched } = company.people;
+async function judgePosted({ books }: SimulatedCompany, { daybook }: Process, causes: Causes): Promise<Broken[]> {
   const rows = await daybook.store.read
     .selectFrom('posting')
     .select(['reference', 'stem', 'proposal_id'])
     .where('state', '=', 'posted')
     .execute();
-  const there = new Set([...truth.lines, ...truth.postedEntries].map((side) => side.document));
-  const lost = rows.filter(({ reference, stem }) => !there.has(reference) && !touched.has(stem));
+  const there = new Set(books.references());
+  const lost = rows.filter(({ reference, stem }) => !there.has(reference) && !causes.isTouched(stem));
   const unfinished = await daybook.store.read
     .selectFrom('posting')
     .select('reference')
@@ -156,20 +149,6 @@ async function reconciliationsOn({ daybook }: Process, date: CalendarDate) {
     difference: row.difference_minor,
     explained: row.explained === 1n,
   }));
-}
-
-/** States of entries that wait for a person, with whether anything happened that calls for one. */
-export async function asked(process: Process): Promise<string[]> {
-  const rows = await process.daybook.store.read
-    .selectFrom('proposal')
-    .select('id')
-    .where('state', 'in', ['different', 'refused'])
-    .execute();
-  const proposals = await loadProposals(
-    process.daybook.store.read,
-    rows.map(({ id }) => id),
-  );
-  return proposals.map((proposal) => proposal.stem);
 }
 
 export function lastFullDay(now: number): CalendarDate {

@@ -2,16 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyPracticeSetup, linkBank } from '../../main/cli/practice/connect.ts';
+import { connectCompany } from '../../main/cli/practice/connect.ts';
 import type { CalendarDate } from '../../main/core/calendar.ts';
 import { virtualClock } from '../../main/core/clock.ts';
 import type { SerialError } from '../../main/core/errors.ts';
 import { type Act, accountantActs } from './accountant.ts';
 import { createApprovals } from './approvals.ts';
-import { createCompany } from './company.ts';
+import { createCauses } from './causes.ts';
+import type { CompanyName, SimulatedCompany } from './company.ts';
 import { type Computer, createComputer, type Outside, type Process } from './computer.ts';
 import { createDice } from './dice.ts';
+import { createSimulatedHarbor } from './harbor.ts';
 import { type Broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
+import { createSimulatedKade } from './kade.ts';
 import { createWatch } from './watch.ts';
 import { clearWeather, drawWeather } from './weather.ts';
 
@@ -33,21 +36,30 @@ export type SimulationOptions = {
   readonly seed: number;
   /** Simulated days of trouble. */
   readonly days: number;
+  /** By the seed unless told. */
+  readonly company?: CompanyName;
   /** Each step as it happens, for a replay. */
   readonly tell?: (line: string) => void;
 };
 
 /** Mondays: an ordinary month, and the weeks in which the clocks are changed. */
 const FIRST_DAYS: readonly CalendarDate[] = ['2026-11-02', '2026-11-02', '2026-10-19', '2026-03-23'];
+/** Short histories: the simulation is about the days that follow. */
+const HISTORY_DAYS = 6;
 const STEPS_PER_DAY = 16;
 const MOST_ROUNDS = 12;
 
-export async function simulate({ seed, days, tell = () => {} }: SimulationOptions): Promise<SimulationResult> {
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const { seed, days, tell = () => {} } = options;
   const dice = createDice(`simulation:${seed}`);
   const firstDay = dice.pick(FIRST_DAYS);
   const clock = virtualClock(Date.parse(`${firstDay}T06:30:00.000Z`));
   const folder = mkdtempSync(join(tmpdir(), 'daybook-simulation-'));
-  const company = createCompany(seed, firstDay, clock, dice);
+  const causes = createCauses();
+  const world = { seed, firstDay, clock, historyDays: HISTORY_DAYS, historyAfterMs: 0 };
+  const create = { harbor: createSimulatedHarbor, kade: createSimulatedKade };
+  const drawn = dice.pick(['harbor', 'kade'] as const);
+  const company: SimulatedCompany = create[options.company ?? drawn](world, dice, causes);
   const approvals = createApprovals();
   const watch = createWatch(company, clock, tell);
   const errors: Array<{ call: string; error: SerialError }> = [];
@@ -70,13 +82,13 @@ export async function simulate({ seed, days, tell = () => {} }: SimulationOption
   let faults = 0;
   let kills = 0;
   try {
-    await setUp(await desk.start(), company.host);
+    await connectCompany((await desk.start()).daybook, company.host);
     const acts = [...accountantActs(dice, approvals), ...worldActs()];
     const until = clock.now() + days * 86_400_000;
     while (clock.now() < until && found.length === 0) {
       steps += 1;
       await step(acts);
-      found.push(...judgeLedger(company, approvals));
+      found.push(...judgeLedger(company, approvals, causes));
     }
     if (found.length === 0) found.push(...(await putRight()));
     found.push(...watch.broken(errors, steps));
@@ -219,18 +231,12 @@ export async function simulate({ seed, days, tell = () => {} }: SimulationOption
       tell(`  round ${round}: ${now}`);
       if (now === before) {
         const day = lastFullDay(clock.now());
-        return [...judgeLedger(company, approvals), ...(await judgeWorkspace(company, process, day))];
+        return [...judgeLedger(company, approvals, causes), ...(await judgeWorkspace(company, process, day, causes))];
       }
       before = now;
     }
     return [{ promise: 'the run comes to rest once faults stop', detail: before ?? '' }];
   }
-}
-
-async function setUp(process: Process, host: Parameters<typeof linkBank>[1]): Promise<void> {
-  await applyPracticeSetup(process.daybook, { ...host, setup: { ...host.setup, mappings: [] } });
-  for (const { key } of host.world.banks.banks) await linkBank(process.daybook, host, key);
-  await applyPracticeSetup(process.daybook, host);
 }
 
 /** What must not change any more once everything is done. New bank lines of each day are not part of it. */

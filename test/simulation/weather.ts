@@ -2,24 +2,46 @@
 import type { Fault, FaultSwitches } from '../../practice/faults.ts';
 import type { Dice } from './dice.ts';
 
-export type Server = { readonly name: string; readonly faults: FaultSwitches };
+export type Server = {
+  readonly name: string;
+  readonly faults: FaultSwitches;
+  /** The requests by which a ledger is written to. */
+  readonly writes?: Required<Pick<Fault, 'method' | 'path'>>;
+  /** A write that a proxy repeats is stored once, because lines have numbers. Elsewhere nobody could prevent a double. */
+  readonly refusesRepeats?: boolean;
+};
 
 /** Puts one or two faults over the servers. They strike a few of the next requests. */
 export function drawWeather(dice: Dice, servers: readonly Server[]): string[] {
   return Array.from({ length: 1 + dice.int(2) }, () => {
     const server = dice.pick(servers);
-    const fault = drawFault(dice);
+    const { writes } = server;
+    const fault =
+      writes !== undefined && dice.chance(0.5) ? { ...drawWriteFault(dice), ...writes } : drawFault(dice, server);
     server.faults.add(fault);
-    return `${server.name}: ${fault.kind}`;
+    return `${server.name}: ${fault.kind}${fault.method === undefined ? '' : ' of a write'}`;
   });
 }
 
-function drawFault(dice: Dice): Fault {
+/** What befalls the few requests that store something: mostly that nobody knows whether they did. */
+function drawWriteFault(dice: Dice): Fault {
+  const strikes = { skip: dice.int(2), times: 1 + dice.int(2) };
+  return dice.weighted<() => Fault>([
+    [8, () => ({ kind: 'drop_after', ...strikes })],
+    [3, () => ({ kind: 'truncated', ...strikes })],
+    [3, () => ({ kind: 'drop_before', ...strikes })],
+    [2, () => ({ kind: 'delay', delayMs: dice.int(400_000), ...strikes })],
+    [2, () => ({ kind: 'garbled', ...strikes })],
+    [1, () => ({ kind: 'gateway_error', ...strikes })],
+  ])();
+}
+
+function drawFault(dice: Dice, { writes, refusesRepeats = writes === undefined }: Server): Fault {
   const strikes = { skip: dice.int(6), times: 1 + dice.int(3) };
   return dice.weighted<() => Fault>([
     [3, () => ({ kind: 'drop_before', ...strikes })],
     [5, () => ({ kind: 'drop_after', ...strikes })],
-    [2, () => ({ kind: 'duplicate', ...strikes })],
+    [2, () => ({ kind: 'duplicate', ...(refusesRepeats ? {} : { method: 'GET' }), ...strikes })],
     [2, () => ({ kind: 'too_many_requests', ...strikes })],
     [2, () => ({ kind: 'too_many_requests', retryAfterSeconds: 1 + dice.int(90), ...strikes })],
     [2, () => ({ kind: 'server_error', ...strikes })],

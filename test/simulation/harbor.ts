@@ -1,0 +1,29 @@
+import { createPracticeHost } from '../../main/cli/practice/world.ts';
+import type { WorldOptions } from '../../practice/company/world.ts';
+import { createHarborWorld } from '../../practice/harbor/world.ts';
+import type { Causes } from './causes.ts';
+import { bankTroubles, booksOf, type SimulatedCompany } from './company.ts';
+import { createD365People } from './d365-people.ts';
+import type { Dice } from './dice.ts';
+
+/** Harbor Property Group on Dynamics 365. */
+export function createSimulatedHarbor(options: WorldOptions, dice: Dice, causes: Causes): SimulatedCompany {
+  const host = createPracticeHost(createHarborWorld(options));
+  const { plaid, d365, banks } = host.world;
+  return {
+    name: 'harbor',
+    host,
+    servers: [
+      { name: 'plaid', faults: plaid.control.faults },
+      { name: 'd365', faults: d365.control.faults, writes: { method: 'POST', path: '/data/' }, refusesRepeats: true },
+    ],
+    people: createD365People(d365, banks, dice, causes),
+    books: booksOf(host),
+    ...bankTroubles(
+      plaid,
+      banks.banks.map(({ key }) => key),
+      dice,
+      causes,
+    ),
+  };
+}

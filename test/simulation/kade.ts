@@ -1,0 +1,58 @@
+import { createPracticeHost } from '../../main/cli/practice/world.ts';
+import type { WorldOptions } from '../../practice/company/world.ts';
+import type { PracticeExact } from '../../practice/exact/index.ts';
+import { OFFICES } from '../../practice/kade/offices.ts';
+import { createKadeWorld } from '../../practice/kade/world.ts';
+import type { Causes } from './causes.ts';
+import { bankTroubles, booksOf, type SimulatedCompany } from './company.ts';
+import type { Dice } from './dice.ts';
+import { createExactPeople } from './exact-people.ts';
+
+/** Atelier Kade on three country sites of Exact Online. */
+export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: Causes): SimulatedCompany {
+  const host = createPracticeHost(createKadeWorld(options));
+  const { plaid, sites, banks } = host.world;
+  const offices = (['nl', 'be', 'de'] as const).map((key) => ({
+    division: OFFICES[key].division,
+    control: sites[key].control,
+    expense: OFFICES[key].chart.office[0],
+  }));
+  return {
+    name: 'kade',
+    host,
+    servers: [
+      { name: 'plaid', faults: plaid.control.faults },
+      ...(['nl', 'be', 'de'] as const).map((key) => ({
+        name: `exact-${key}`,
+        faults: sites[key].control.faults,
+        writes: { method: 'POST', path: '/api/v1/' },
+      })),
+    ],
+    people: createExactPeople(offices, dice, causes),
+    books: booksOf(host, () =>
+      offices.flatMap(({ control, division }) =>
+        causes.journalDisturbed(String(division)) ? [] : brokenChainsOf(control),
+      ),
+    ),
+    ...bankTroubles(
+      plaid,
+      banks.banks.map(({ key }) => key),
+      dice,
+      causes,
+    ),
+  };
+}
+
+/** Each bank entry opens where the one before it closes. */
+function brokenChainsOf(control: PracticeExact['control']): string[] {
+  const bank = control.books().entries.filter((entry) => entry.kind === 'bank');
+  return [...Map.groupBy(bank, ({ division, journal }) => `${division} journal ${journal}`)].flatMap(([name, chain]) =>
+    chain.flatMap((entry, at) => {
+      const before = chain[at - 1];
+      if (before === undefined || before.closingMinor === entry.openingMinor) return [];
+      return [
+        `${name}: entry ${entry.number} opens at ${entry.openingMinor}, the one before closes at ${before.closingMinor}`,
+      ];
+    }),
+  );
+}
