@@ -15,6 +15,7 @@ import { mappingCalls } from './calls/mappings.ts';
 import { activityCalls, postingCalls } from './calls/posting.ts';
 import { questionCalls } from './calls/questions.ts';
 import { auditCalls, reconcileCalls } from './calls/reconcile.ts';
+import { removeConnectionCalls } from './calls/remove-connection.ts';
 import { reviewCalls } from './calls/review.ts';
 import { ruleCalls } from './calls/rules.ts';
 import { settingsCalls } from './calls/settings.ts';
@@ -30,6 +31,7 @@ export const calls = {
   ...todayCalls,
   ...connectionCalls,
   ...signInCalls,
+  ...removeConnectionCalls,
   ...mappingCalls,
   ...ruleCalls,
   ...reviewCalls,

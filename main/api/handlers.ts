@@ -8,6 +8,7 @@ import { mappingHandlers } from './handlers/mappings.ts';
 import { postingHandlers } from './handlers/posting.ts';
 import { questionHandlers } from './handlers/questions.ts';
 import { auditHandlers, reconcileHandlers } from './handlers/reconcile.ts';
+import { removeConnectionHandlers } from './handlers/remove-connection.ts';
 import { reviewHandlers } from './handlers/review.ts';
 import { ruleHandlers } from './handlers/rules.ts';
 import { settingsHandlers } from './handlers/settings.ts';
@@ -21,6 +22,7 @@ export const handlers: Handlers = {
   ...todayHandlers,
   ...connectionHandlers,
   ...signInHandlers,
+  ...removeConnectionHandlers,
   ...mappingHandlers,
   ...ruleHandlers,
   ...reviewHandlers,

@@ -29,6 +29,10 @@ export async function refreshLedgerReferences(
 ): Promise<Refreshed[]> {
   const ledgers = await context.store.read
     .selectFrom('mapping')
+    // A ledger that was removed answers no more; what was read of it stays.
+    .innerJoin('connection', (join) =>
+      join.onRef('connection.id', '=', 'mapping.ledger_connection_id').on('connection.state', '<>', 'removed'),
+    )
     .leftJoin('ledger_reference', (join) =>
       join
         .onRef('ledger_reference.connection_id', '=', 'mapping.ledger_connection_id')

@@ -145,6 +145,26 @@ test('a removed feed ends at the provider, forgets its token, and keeps its line
   expect(await at.store.read.selectFrom('statement_line').selectAll().execute()).toHaveLength(1);
 });
 
+test('a removed connection ends its banks at the provider first, forgets its keys, and keeps what was done', async () => {
+  at.bank.says(null, aPage({ lines: [aLine('a')] }));
+  await at.feeds.syncFeed(at.feedId);
+  at.bank.before = () => {
+    throw new DaybookError('network_lost', 'The connection broke.');
+  };
+  await expect(at.feeds.removeConnection(at.connectionId, 'Ada')).rejects.toMatchObject({ code: 'network_lost' });
+  expect(await at.feeds.listConnections()).toMatchObject([{ state: 'healthy', secrets: ['secret'] }]);
+  at.bank.before = () => {};
+  await at.feeds.removeConnection(at.connectionId, 'Ada');
+  expect(at.bank.calls).toContain('removeFeed');
+  expect(await at.feeds.listConnections()).toMatchObject([{ state: 'removed', secrets: [] }]);
+  expect(await at.store.read.selectFrom('statement_line').selectAll().execute()).toHaveLength(1);
+  expect(await events('connection.removed')).toHaveLength(1);
+  await expect(at.feeds.removeConnection(at.connectionId, 'Ada')).rejects.toMatchObject({ code: 'not_found' });
+  const again = await at.feeds.saveConnection({ ...connection, secrets: { secret: 's2' } }, 'Ada');
+  expect(again).toEqual({ id: at.connectionId, outcome: 'updated' });
+  expect(await at.feeds.listConnections()).toMatchObject([{ state: 'healthy', secrets: ['secret'] }]);
+});
+
 test('removing a feed that is gone at the provider succeeds, a network failure does not', async () => {
   at.bank.before = () => {
     throw new DaybookError('network_lost', 'The connection broke.');

@@ -34,6 +34,7 @@ import { refreshNumbers } from './numbers.ts';
 import { type FeedContext, openFeed } from './open-feed.ts';
 import { type AccountView, type FeedView, listAccounts, listFeeds } from './overview.ts';
 import { type Registered, registerFeed } from './registration.ts';
+import { removeConnection } from './remove-connection.ts';
 import {
   finishSignIn,
   type KeptSignIn,
@@ -94,6 +95,8 @@ export type Feeds = {
   /** Uses every sign-in that would otherwise run out; to be called daily or more often. */
   keepSignedIn(stop?: Stop): Promise<KeptSignIn[]>;
   removeFeed(feedId: string, actor: string, stop?: Stop): Promise<void>;
+  /** A whole connection: its banks at the provider first, then its keys; see remove-connection.ts. */
+  removeConnection(connectionId: string, actor: string, stop?: Stop): Promise<void>;
   setWebhook(feedId: string, url: string | null, actor: string, stop?: Stop): Promise<void>;
   /** A feed that is being synced already is not synced twice: the caller gets the run under way. */
   syncFeed(feedId: string, options?: SyncOptions): Promise<SyncResult>;
@@ -138,6 +141,7 @@ export function createFeeds(parts: FeedParts): Feeds {
     finishSignIn: (connectionId, address, actor, stop) => finishSignIn(context, connectionId, address, actor, stop),
     signIn: (connectionId) => signInOf(context, connectionId),
     keepSignedIn: (stop) => keepSignedIn(context, stop),
+    removeConnection: (connectionId, actor, stop) => removeConnection(context, connectionId, actor, stop),
     removeFeed: (feedId, actor, stop) => removeFeed(context, feedId, actor, stop),
     setWebhook: (feedId, url, actor, stop) => setWebhook(context, feedId, url, actor, stop),
     syncFeed: sync,

@@ -44,9 +44,11 @@ export async function followPostings(context: PostingContext, stop?: AbortSignal
   const total = { inLedger: 0, open: 0, moved: 0, gone: 0, different: 0 };
   const ledgers = await context.store.read
     .selectFrom('posting')
-    .select(['ledger_connection_id', 'legal_entity'])
+    .innerJoin('connection', 'connection.id', 'posting.ledger_connection_id')
+    .select(['posting.ledger_connection_id', 'posting.legal_entity'])
     .distinct()
-    .where('state', 'in', ['posted', 'different'])
+    .where('posting.state', 'in', ['posted', 'different'])
+    .where('connection.state', '<>', 'removed')
     .execute();
   const failures: unknown[] = [];
   for (const ledger of ledgers) {

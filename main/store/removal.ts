@@ -41,3 +41,67 @@ export async function readRemovalFigures(db: Reader, feedId: string): Promise<Re
     openEntries: Number(open),
   };
 }
+
+export type ConnectionRemoval = {
+  readonly name: string;
+  /** Banks that are linked through it, by name, and their ids. */
+  readonly banks: readonly string[];
+  readonly liveFeeds: readonly string[];
+  /** A ledger: open accounts whose lines are posted into it. */
+  readonly postingAccounts: number;
+  /** A ledger: entries of which nobody knows yet whether they are there. */
+  readonly unfinished: number;
+  readonly lines: number;
+  /** Entries of its banks' lines that are neither posted nor excluded. */
+  readonly openEntries: number;
+  /** A ledger: entries that it holds. */
+  readonly posted: number;
+};
+
+/** What hangs on a connection that is to be removed. @throws DaybookError `not_found` */
+export async function readConnectionRemoval(db: Reader, id: string): Promise<ConnectionRemoval> {
+  const connection = await db
+    .selectFrom('connection')
+    .select('name')
+    .where('id', '=', id)
+    .where('state', '<>', 'removed')
+    .executeTakeFirst();
+  if (!connection) throw new DaybookError('not_found', `There is no connection with the id ${id}.`);
+  const feeds = await db
+    .selectFrom('feed')
+    .select(['id', 'institution_name'])
+    .where('connection_id', '=', id)
+    .where('state', '<>', 'removed')
+    .execute();
+  let [lines, openEntries] = [0, 0];
+  for (const feed of feeds) {
+    const figures = await readRemovalFigures(db, feed.id);
+    lines += figures.lines;
+    openEntries += figures.openEntries;
+  }
+  const { accounts } = await db
+    .selectFrom('mapping')
+    .innerJoin('feed_account', 'feed_account.id', 'mapping.feed_account_id')
+    .select(sql<bigint>`count(*)`.as('accounts'))
+    .where('mapping.ledger_connection_id', '=', id)
+    .where('feed_account.closed_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  const postings = await db
+    .selectFrom('posting')
+    .select(['state', sql<bigint>`count(*)`.as('count')])
+    .where('ledger_connection_id', '=', id)
+    .groupBy('state')
+    .execute();
+  const inState = (...states: string[]) =>
+    postings.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + Number(count), 0);
+  return {
+    name: connection.name,
+    banks: feeds.map((feed) => feed.institution_name ?? 'Bank without a name'),
+    liveFeeds: feeds.map((feed) => feed.id),
+    postingAccounts: Number(accounts),
+    unfinished: inState('intended', 'sending', 'unknown'),
+    lines,
+    openEntries,
+    posted: inState('posted', 'different'),
+  };
+}

@@ -1,7 +1,44 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 
 /** Where in the app: `#/review/posted?line=12` is path ['review', 'posted'] and query line=12. */
 export type Route = { readonly path: readonly string[]; readonly query: URLSearchParams };
+
+type Guard = { readonly hash: string; readonly ask: () => Promise<boolean> };
+let guard: Guard | null = null;
+
+// Before every other listener, so that a screen that is kept sees no other address.
+window.addEventListener('hashchange', () => {
+  const { hash } = window.location;
+  if (guard === null || hash === guard.hash) return;
+  const { ask } = guard;
+  window.history.replaceState(null, '', guard.hash);
+  void ask().then((fine) => {
+    if (!fine) return;
+    guard = null;
+    window.location.hash = hash;
+  });
+});
+
+/** While active, whoever goes elsewhere (by the rail, the palette, a link) is asked first and may stay. */
+export function useLeaveGuard(active: boolean, ask: () => Promise<boolean>): void {
+  const latest = useRef(ask);
+  useEffect(() => {
+    latest.current = ask;
+  });
+  useEffect(() => {
+    if (!active) return;
+    const mine: Guard = { hash: window.location.hash, ask: () => latest.current() };
+    guard = mine;
+    return () => {
+      if (guard === mine) guard = null;
+    };
+  }, [active]);
+}
+
+/** What was at stake is saved, or was given up by the person: the next step asks nothing. */
+export function freeToLeave(): void {
+  guard = null;
+}
 
 let last: { readonly hash: string; readonly route: Route } | undefined;
 

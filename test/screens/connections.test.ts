@@ -150,6 +150,54 @@ test('removing a bank tells first what stays and what ends; linked again by keyb
     await page.waitForFunction(() => window.location.hash === '#/mapping');
   }));
 
+test('a link to a bank that needs its person opens its panel, with the hand on what repairs it', async () => {
+  const { control } = screens.practice.world.plaid;
+  control.failItems('northgate', 'ITEM_LOGIN_REQUIRED');
+  const { id } = await feedOf('Northgate National');
+  await screens.api.run('sync.run', { feedIds: [id] });
+  await open({ at: `#/connections?feed=${id}` }, async (page) => {
+    await page.getByRole('complementary', { name: 'Northgate National' }).waitFor();
+    await page.locator('table.feeds button:focus', { hasText: 'Sign in again' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Sign in again at Northgate National' }).waitFor();
+    await signIn(page, /Northgate National/);
+    await page.getByText('The bank works again.').waitFor();
+  });
+});
+
+test('accounts are added or dropped at the bank, and live balances are asked for, each told before it is done', () =>
+  open({}, async (page) => {
+    await page.getByRole('button', { name: 'Northgate National', exact: true }).click();
+    await page.getByRole('button', { name: /Add or drop accounts/ }).click();
+    await page.getByRole('dialog', { name: 'Choose accounts of Northgate National' }).waitFor();
+    await signIn(page, /Northgate National/);
+    await page.getByText('The bank works again.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const { id } = await feedOf('Northgate National');
+    const taken = async () => {
+      const accounts = await screens.api.run('accounts.list', {});
+      return accounts.flatMap((account) => (account.feedId === id && account.balance ? [account.balance.source] : []));
+    };
+    const before = await taken();
+    await page.getByRole('button', { name: /live balances/i }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/bill/i).waitFor();
+    await dialog.getByRole('button').last().click();
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(taken).not.toEqual(before);
+  }));
+
+test('a ledger into which accounts post is not removed before they are mapped elsewhere', () =>
+  open({}, async (page) => {
+    await page.getByRole('button', { name: 'Remove Harbor D365' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove Harbor D365?' });
+    await dialog.getByText(/accounts? posts? into it/).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Remove Harbor D365' }).isDisabled()).toBe(true);
+    await dialog.getByRole('button', { name: 'Open mapping' }).click();
+    await page.waitForFunction(() => window.location.hash === '#/mapping');
+  }));
+
 test('the guide for Dynamics 365 shows each step of the check, and leads back to the field that is wrong', () =>
   open({}, async (page) => {
     await page.getByRole('button', { name: 'Settings of Harbor D365' }).click();
@@ -249,6 +297,21 @@ test.each(['light', 'dark'] as const)(
       expect(await seriousFindings(page)).toEqual([]);
     }),
 );
+
+/** Last: the banks are gone after it. */
+test('a whole connection is removed with its banks, and what it means is told before', () =>
+  open({}, async (page) => {
+    await page.getByRole('button', { name: 'Remove Harbor banks' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove Harbor banks?' });
+    await dialog.getByText(/ends at the provider first/).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Remove Harbor banks' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('No bank yet. Lines come from banks: add one.').waitFor();
+    const list = await screens.api.run('connections.list', {});
+    expect(list.map(({ name }) => name)).toEqual(['Harbor D365']);
+    expect((await screens.api.run('queue.counts', {})).tabs.review).toBeGreaterThan(0);
+  }));
 
 /** Opens the sign-in page and presses one of its buttons. */
 async function signIn(page: Page, button: string | RegExp): Promise<void> {

@@ -200,6 +200,26 @@ test('a name that another rule has is refused at the name, and renaming keeps th
   });
 });
 
+test('leaving a changed rule by the rail asks, and staying loses nothing', async () => {
+  const [, rule] = await rules();
+  if (!rule) throw new Error('the practice company has rules');
+  await open({ at: `#/rules/${rule.id}` }, async (page) => {
+    await page.getByLabel('Name', { exact: true }).fill('Changed and not saved');
+    const ask = page.getByRole('dialog', { name: 'Leave without saving the rule?' });
+    await page.locator('.rail').getByRole('link', { name: 'Audit' }).press('Enter');
+    await ask.getByRole('button', { name: 'Cancel' }).press('Enter');
+    await ask.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Changed and not saved');
+    await page.keyboard.press('Alt+1');
+    await ask.getByRole('button', { name: 'Leave without saving' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
+    // The question is over: nobody asks on the next way.
+    await page.keyboard.press('Alt+2');
+    await page.getByRole('heading', { level: 1, name: 'Review' }).waitFor();
+  });
+  expect(await names()).not.toContain('Changed and not saved');
+});
+
 test('leaving with changes asks; deleting says what it means and can be undone', async () => {
   const [, rule] = await rules();
   if (!rule) throw new Error('the practice company has rules');

@@ -333,6 +333,12 @@ export const reviewCalls = {
     output: z.object({ ids: z.array(id) }),
     changes: ['queue', 'audit'],
   }),
+  'proposals.declareMissing': call({
+    about: 'Says that the ledger does not hold an entry that differed: after a look-up it is back in the queue.',
+    input: z.strictObject({ id }),
+    output: z.object({ id }),
+    changes: ['queue', 'journals', 'audit'],
+  }),
   'proposals.acceptLedger': call({
     about: 'Says that what the ledger holds is right, where it differs from what was approved.',
     input: z.strictObject({ id }),

@@ -28,7 +28,7 @@ export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
     const settings = new Map(rows.map((row) => [row.id, z.json().parse(JSON.parse(row.config_json))]));
     const webhooks = await daybook.store.read.selectFrom('feed').select(['id', 'webhook_url']).execute();
     const webhookOf = new Map(webhooks.map((row) => [row.id, row.webhook_url]));
-    const connections = await daybook.feeds.listConnections();
+    const connections = (await daybook.feeds.listConnections()).filter(({ state }) => state !== 'removed');
     const callBudgets = await Promise.all(connections.map(({ id }) => callBudgetsOf(daybook, id)));
     return connections.map((connection, index) => ({
       ...connection,

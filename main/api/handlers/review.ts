@@ -4,7 +4,7 @@ import { blockersOf } from '../../coding/check.ts';
 import { loadDirectory } from '../../coding/ledger-directory.ts';
 import { propose } from '../../coding/propose.ts';
 import { recodeOpen } from '../../coding/recode-open.ts';
-import { acceptLedgerVersion } from '../../posting/follow.ts';
+import { acceptLedgerVersion, declareMissing } from '../../posting/follow.ts';
 import { approveAllReady, approveIds, unapprove } from '../../review/approve.ts';
 import { books, type ChangeResult, type Target } from '../../review/change.ts';
 import { type Edit, editEntries, type SplitPart, splitEntry } from '../../review/edit.ts';
@@ -111,6 +111,10 @@ export const reviewHandlers: HandlersOf<typeof reviewCalls> = {
   'proposals.reverse': async ({ id, date }, { daybook, actor }) => ({
     ids: [...(await reverse(daybook.coding, id, actor, date)).ids],
   }),
+  'proposals.declareMissing': async ({ id }, { daybook, actor, stop }) => {
+    await declareMissing(daybook.posting, id, actor, stop);
+    return { id };
+  },
   'proposals.acceptLedger': async ({ id }, { daybook, actor }) => {
     await acceptLedgerVersion(daybook.posting, id, actor);
     return { id };

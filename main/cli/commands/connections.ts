@@ -54,10 +54,14 @@ export function registerConnections(program: Command, cli: Cli): void {
 
   const remove = connections
     .command('remove')
-    .requiredOption('--feed <id>', 'the bank')
+    .argument('[name]', 'a whole connection, with all its banks')
+    .option('--feed <id>', 'one bank')
     .option('--yes', 'do it; without it, only what it means is told')
-    .description('end access to a bank; its lines stay');
-  cli.inWorkspace<{ feed: string; yes?: boolean }>(remove, async ({ api }, { feed, yes }) => {
+    .description('end access to a bank or a whole connection; lines and entries stay');
+  cli.inWorkspace<{ feed?: string; yes?: boolean }>(remove, async ({ api }, { feed, yes }, name) => {
+    if ((feed === undefined) === (name === undefined))
+      throw new DaybookError('usage', 'Name either a connection or, with --feed, one bank.');
+    if (feed === undefined) return removeConnection(api, name ?? '', yes === true);
     const preview = await api.run('connections.removalPreview', { feedId: feed });
     if (!yes) return done({ removed: false, ...preview }, [...preview.consequences, 'Say --yes to remove it.']);
     await api.run('connections.removeFeed', { feedId: feed });
@@ -76,6 +80,14 @@ export function registerConnections(program: Command, cli: Cli): void {
 
   const accounts = program.command('accounts').description('bank accounts with balance, mapping and completeness');
   cli.inWorkspace(accounts, async ({ api }) => listAccounts(await api.run('accounts.list', {})));
+}
+
+async function removeConnection(api: Session['api'], name: string, yes: boolean): Promise<CommandResult> {
+  const { id: connectionId } = await connectionNamed(api, name);
+  const preview = await api.run('connections.previewRemove', { connectionId });
+  if (!yes) return done({ removed: false, ...preview }, [...preview.consequences, 'Say --yes to remove it.']);
+  await api.run('connections.remove', { connectionId });
+  return done({ removed: true, ...preview }, [`${preview.name} is removed. Its lines and entries stay.`]);
 }
 
 function listConnections(list: CallOutput<'connections.list'>): CommandResult {

@@ -109,6 +109,15 @@ export function registerReview(program: Command, cli: Cli): void {
     ]);
   });
 
+  const missing = program
+    .command('declare-missing')
+    .requiredOption('--id <id>', 'an entry that differs from the ledger')
+    .description('say that the ledger does not hold it; it is looked up first, and is then back in the queue');
+  cli.inWorkspace<{ id: string }>(missing, async ({ api }, { id }) => {
+    const result = await api.run('proposals.declareMissing', { id });
+    return done(result, ['The ledger does not hold it. It is back in the queue: approve it again, or exclude it.']);
+  });
+
   const accept = program
     .command('accept-ledger')
     .requiredOption('--id <id>', 'an entry that differs from the ledger')

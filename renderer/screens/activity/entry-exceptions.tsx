@@ -9,6 +9,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Day } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { LedgerDiffers } from '../../components/ledger-differs.tsx';
 import { type Coded, EditStrip } from '../../components/review-grid/edit-strip.tsx';
 import { stateLabel, stateTone } from '../../components/review-grid/labels.ts';
 import { formatCount } from '../../i18n/format.ts';
@@ -75,6 +76,7 @@ function EntryException({ entry }: { readonly entry: Entry }) {
             {busy ? t('Looking it up') : t('Look it up in the ERP now')}
           </Button>
         ) : null}
+        {entry.state === 'different' ? <LedgerDiffers id={entry.id} text={<bdi>{entry.text}</bdi>} /> : null}
         {entry.state === 'different' && !error ? (
           <Button small onPress={() => go(['review', 'entry', entry.id])}>
             {t('Compare')}

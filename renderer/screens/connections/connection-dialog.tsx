@@ -6,6 +6,7 @@ import { editDialogOf, kindTitle } from './kinds.ts';
 import { KindsDialog } from './kinds-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { PlaidDialog } from './plaid-dialog.tsx';
+import { RemoveConnectionDialog } from './remove-connection-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { SignInDialog } from './sign-in-dialog.tsx';
 import type { Connection, Kind, Open, Opened } from './types.ts';
@@ -105,6 +106,8 @@ export function ConnectionDialog({ opened, connections, kinds, open, refetch, on
         />
       ) : null;
     }
+    case 'removeConnection':
+      return <RemoveConnectionDialog connection={opened.connection} onClose={onClose} />;
     case 'webhook':
       return <WebhookDialog feed={opened.feed} onClose={onClose} />;
     default:

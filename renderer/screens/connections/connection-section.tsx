@@ -26,7 +26,7 @@ export function ConnectionSection({ connection, kinds, chosen, choose, open }: C
   const kind = kinds.find((one) => one.kind === connection.kind);
   const trouble = connection.state !== 'healthy' && connection.sentence !== null;
   return (
-    <section className="connection">
+    <section className="connection" data-named={connection.id}>
       <header>
         <h3>{connection.name}</h3>
         <span className="quiet kind">{kindTitle(kinds, connection.kind)}</span>
@@ -39,6 +39,9 @@ export function ConnectionSection({ connection, kinds, chosen, choose, open }: C
         ) : null}
         <Button small onPress={() => open({ dialog: 'check', connection })}>
           {t('Check {name}', { name: connection.name })}
+        </Button>
+        <Button small kind="plain" onPress={() => open({ dialog: 'removeConnection', connection })}>
+          {t('Remove {name}', { name: connection.name })}
         </Button>
       </header>
       {trouble ? (
@@ -89,7 +92,12 @@ function Feeds({ connection, chosen, choose, open }: Omit<ConnectionSectionProps
           const own = (accounts ?? []).filter((account) => account.feedId === feed.id);
           const unmapped = own.filter((account) => account.mapping === null && account.closedAt === null).length;
           return (
-            <tr key={feed.id} data-state={feed.state} aria-current={feed.id === chosen ? 'true' : undefined}>
+            <tr
+              key={feed.id}
+              data-named={feed.id}
+              data-state={feed.state}
+              aria-current={feed.id === chosen ? 'true' : undefined}
+            >
               <td>
                 <Button kind="link" onPress={() => choose(feed.id)}>
                   {bankName(feed)}

@@ -1,5 +1,5 @@
 import './connections.css';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useCall } from '../../api/use-call.ts';
 import { useCommands } from '../../app/commands.ts';
 import { Page } from '../../app/page.tsx';
@@ -22,15 +22,17 @@ const NOTHING = {};
 /** Banks and ledgers: whether each works, how fresh it is, and what repairs it. */
 export default function ConnectionsScreen() {
   const connections = useCall('connections.list', NOTHING);
-  const { path } = useRoute();
+  const { path, query } = useRoute();
   const [opened, setOpened] = useState<Opened | null>(null);
   const kinds = useKinds();
   const list = connections.data ?? [];
   const chosen = list
     .flatMap((connection) => connection.feeds.map((feed) => ({ connection, feed })))
-    .find(({ feed }) => feed.id === path[1]);
+    .find(({ feed }) => feed.id === (path[1] ?? query.get('feed')));
+  const named = query.get('feed') ?? query.get('connection');
   useCommands(chosen ? { escape: () => go(['connections']) } : {});
   const open: Open = setOpened;
+  useNamed(named, connections.data !== undefined);
   return (
     <Page
       title={t('Connections')}
@@ -81,6 +83,17 @@ export default function ConnectionsScreen() {
       ) : null}
     </Page>
   );
+}
+
+/** A link from elsewhere names a bank or a connection: its panel opens, and the first thing to do there has the focus. */
+function useNamed(id: string | null, read: boolean): void {
+  useEffect(() => {
+    if (id === null || !read) return;
+    const row = document.querySelector(`[data-named="${CSS.escape(id)}"]`);
+    if (row?.tagName === 'TR') setView({ panelOpen: true });
+    row?.scrollIntoView({ block: 'nearest' });
+    (row?.querySelector<HTMLElement>('.note button, td:last-child button') ?? row?.querySelector('button'))?.focus();
+  }, [id, read]);
 }
 
 type GroupProps = {

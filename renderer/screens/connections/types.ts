@@ -17,7 +17,7 @@ export type Opened =
   | { readonly dialog: 'plaid' | 'd365'; readonly connection: Connection | null }
   | { readonly dialog: 'kinds' }
   | { readonly dialog: 'form'; readonly kind: Kind; readonly connection: Connection | null }
-  | { readonly dialog: 'check' | 'signIn'; readonly connection: Connection }
+  | { readonly dialog: 'check' | 'signIn' | 'removeConnection'; readonly connection: Connection }
   | { readonly dialog: 'entities'; readonly connection: Connection; readonly field: KindField }
   | { readonly dialog: 'webhook' | 'remove'; readonly feed: Feed };
 

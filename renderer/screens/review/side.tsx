@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { Day, Instant } from '../../components/day.tsx';
 import { type Dimension, DimensionCodes, type OfLedger, useDimensions } from '../../components/dimensions.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { LedgerDiffers } from '../../components/ledger-differs.tsx';
 import { ledgerNumbers } from '../../components/ledger-number.ts';
 import {
   accountText,
@@ -48,6 +49,9 @@ export function Side({ id, decide }: { readonly id: string | undefined; readonly
       {(entry) => (
         <>
           <ErrorNote error={entry.item.error} />
+          {entry.item.state === 'different' ? (
+            <LedgerDiffers id={entry.item.id} text={<bdi>{entry.item.text}</bdi>} />
+          ) : null}
           <BankSays entry={entry} />
           <Why entry={entry} decide={decide} />
           <Journal entry={entry} />

@@ -23,6 +23,11 @@ export async function changing(write: () => Promise<unknown>): Promise<boolean> 
   return true;
 }
 
+/** Asked before anything typed is given up. */
+export async function askToLeave(): Promise<boolean> {
+  return (await confirm({ title: t('Leave without saving the rule?'), action: t('Leave without saving') })) !== null;
+}
+
 export async function deleteRule(rule: Rule): Promise<boolean> {
   const { name } = rule.document;
   const fine = await confirm({

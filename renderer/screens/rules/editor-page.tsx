@@ -4,13 +4,12 @@ import type { CallOutput } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
 import { Page } from '../../app/page.tsx';
-import { go } from '../../app/route.ts';
+import { freeToLeave, go } from '../../app/route.ts';
 import { tell } from '../../app/toasts.tsx';
 import { Button } from '../../components/button.tsx';
-import { confirm } from '../../components/confirm.tsx';
 import { Answered, Empty, Failed, Loading } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
-import { deleteRule, undoing } from './change.ts';
+import { askToLeave, deleteRule, undoing } from './change.ts';
 import { follow } from './follow.ts';
 import { RuleEditor } from './rule-editor.tsx';
 import type { RuleDocument } from './types.ts';
@@ -93,15 +92,13 @@ export function EditRule({ id }: { readonly id: string }) {
         back();
       }}
       onCancel={(dirty) => void leave(dirty, back)}
-      onDelete={() => void deleteRule(stored).then((done) => (done ? back() : undefined))}
+      onDelete={() => void deleteRule(stored).then((done) => (done ? leave(false, back) : undefined))}
     />
   );
 }
 
 async function leave(dirty: boolean, back: () => void): Promise<void> {
-  if (dirty) {
-    const fine = await confirm({ title: t('Leave without saving the rule?'), action: t('Leave without saving') });
-    if (fine === null) return;
-  }
+  if (dirty && !(await askToLeave())) return;
+  freeToLeave();
   back();
 }

@@ -3,12 +3,14 @@ import { useAction } from '../../api/use-action.ts';
 import { chordOf } from '../../app/chord.ts';
 import { useCommands } from '../../app/commands.ts';
 import { Page } from '../../app/page.tsx';
+import { freeToLeave, useLeaveGuard } from '../../app/route.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Check, Choose, TextInput } from '../../components/fields.tsx';
 import { t } from '../../i18n/t.ts';
 import { type ActionDraft, actionDraftOf, actionOf, emptyAction } from './action-draft.ts';
 import { Actions } from './actions.tsx';
+import { askToLeave } from './change.ts';
 import type { Takers } from './code-field.tsx';
 import { changed, conditionOf, draftOf, type GroupNode, newGroup } from './condition-draft.ts';
 import { Conditions } from './conditions.tsx';
@@ -80,9 +82,13 @@ export function RuleEditor({ start, id, ledger: first, drafted, onSaved, onCance
     const complete = await read();
     if (!complete) return;
     const saved = await saving.run({ rule: complete, id: id ?? null });
-    if (saved) onSaved(saved, complete);
+    if (!saved) return;
+    freeToLeave();
+    onSaved(saved, complete);
   };
-  const leave = () => onCancel(written !== beginning);
+  const changedByHand = written !== beginning;
+  const leave = () => onCancel(changedByHand);
+  useLeaveGuard(changedByHand, askToLeave);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when a rule made from a line opens
   useEffect(() => {

@@ -1,0 +1,50 @@
+import { record } from '../audit/trail.ts';
+import type { Stop } from '../connectors/capabilities.ts';
+import { instantNow } from '../core/clock.ts';
+import { DaybookError } from '../core/errors.ts';
+import { readConnectionRemoval } from '../store/removal.ts';
+import { connectionOwner } from './connections.ts';
+import { removeFeed } from './link.ts';
+import type { FeedContext } from './open-feed.ts';
+
+/**
+ * Ends a connection: its banks at the provider first, one after another, then its keys here. Lines, entries, journals
+ * and the trail stay, and the name can be connected anew. What was done stands when a bank cannot be reached; the same
+ * call goes on from there.
+ * @throws DaybookError `not_found`, `mapping_missing` while accounts post into it, and what the provider answers
+ */
+export async function removeConnection(parts: FeedContext, id: string, actor: string, stop?: Stop): Promise<void> {
+  const { name, postingAccounts, unfinished, liveFeeds } = await readConnectionRemoval(parts.store.read, id);
+  if (unfinished > 0)
+    throw new DaybookError(
+      'stale',
+      `${unfinished} entries are on their way into ${name} and their outcome is not known yet. Post again, so that Daybook looks them up, and remove it then.`,
+      { path: id },
+    );
+  if (postingAccounts > 0)
+    throw new DaybookError(
+      'stale',
+      `${postingAccounts} accounts post into ${name}. Map them to another ledger, or remove their banks, before you remove it.`,
+      { path: id, repair: 'edit_mapping' },
+    );
+  for (const feedId of liveFeeds) {
+    stop?.throwIfAborted();
+    await removeFeed(parts, feedId, actor, stop);
+  }
+  const at = instantNow(parts.ports.clock);
+  await parts.store.writeDurably(async (trx) => {
+    for (const secret of await parts.vault.list(connectionOwner(id), trx))
+      await parts.vault.remove(trx, connectionOwner(id), secret, actor);
+    await trx
+      .updateTable('connection')
+      .set({ state: 'removed', state_code: null, state_sentence: null, state_at: at, updated_at: at })
+      .where('id', '=', id)
+      .execute();
+    await record(trx, parts.ports.clock, {
+      actor,
+      action: 'connection.removed',
+      subject: `connection:${id}`,
+      data: { name, banks: liveFeeds.length },
+    });
+  });
+}
