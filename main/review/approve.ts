@@ -6,8 +6,8 @@ import { instantNow } from '../core/clock.ts';
 import { DaybookError } from '../core/errors.ts';
 import { saveStates } from '../store/proposal-writes.ts';
 import type { Proposal } from '../store/proposals.ts';
-import { type QueueFilter, queueIds } from '../store/queue-filter.ts';
 import { type Action, type ChangeResult, changeEntries, entries, type Target } from './change.ts';
+import { queueOrder, type WindowFilter } from './queue-window.ts';
 
 /**
  * Approves these entries as they are now: what is posted must have exactly the content that is hashed here. An entry
@@ -18,13 +18,13 @@ export async function approveIds(context: CodingContext, target: Target): Promis
   return changeEntries(context, target, approval(context, target.actor));
 }
 
-/** Approves every entry that is ready and fits the filter; what needs a person is left. */
+/** Approves every entry that is ready and fits the filter, whatever its states; what needs a person is left. */
 export async function approveAllReady(
   context: CodingContext,
   actor: string,
-  filter: QueueFilter = {},
+  filter: Partial<WindowFilter> = {},
 ): Promise<ChangeResult> {
-  const ids = await queueIds(context.store.read, { ...filter, states: ['ready'] });
+  const { ids } = await queueOrder(context.store, { ...filter, states: ['ready'] });
   return changeEntries(context, { actor, ids }, approval(context, actor));
 }
 

@@ -79,11 +79,8 @@ export const reviewHandlers: HandlersOf<typeof reviewCalls> = {
     };
   },
   'proposals.approveReady': async ({ filter }, work) => {
-    const { coding, store } = work.daybook;
     const { tab: _, states: __, ...rest } = filter;
-    if (Object.keys(rest).length === 0) return acted(work, await approveAllReady(coding, work.actor));
-    const { ids } = await queueOrder(store, { ...windowFilter(rest), states: ['ready'] });
-    return acted(work, await approveIds(coding, { actor: work.actor, ids }));
+    return acted(work, await approveAllReady(work.daybook.coding, work.actor, windowFilter(rest)));
   },
   'proposals.unapprove': async ({ ids, revisions }, work) =>
     acted(work, await unapprove(work.daybook.coding, target(work, ids, revisions))),
