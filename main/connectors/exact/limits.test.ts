@@ -54,6 +54,18 @@ describe('The minute', () => {
     expect(clock.now()).toBe(MINUTE_END);
   });
 
+  test('gives its last call to one of those who ask for it side by side; the other waits', async () => {
+    const { clock, limits, minute, call } = world();
+    await call(minute(1));
+    const times: number[] = [];
+    const take = async () => {
+      await limits.take('1', 'read', undefined);
+      times.push(clock.now());
+    };
+    await Promise.all([take(), take()]);
+    expect(times).toEqual([NOON, MINUTE_END]);
+  });
+
   test('that nobody told of has sixty calls', async () => {
     const { clock, limits } = world();
     for (let time = 0; time < 60; time++) await limits.take('1', 'read', undefined);

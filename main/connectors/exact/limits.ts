@@ -69,14 +69,16 @@ export function createLimits(clock: Clock) {
      * @throws DaybookError `quota_used_up`, `cancelled`; for a write `rate_limited`. Nothing was sent.
      */
     take: async (division: string, doing: 'read' | 'write', stop: Stop): Promise<void> => {
-      const wait = waitFor(division);
-      if (wait > 0 && doing === 'write')
-        throw new DaybookError(
-          'rate_limited',
-          'The calls that Exact Online admits in this minute are used up; nothing was sent, and Daybook goes on in the next.',
-          { retryAfterMs: wait },
-        );
-      await ready(division, stop);
+      // Nothing may come between the last look and the taking: several wait for the same call.
+      for (let wait = waitFor(division); wait > 0; wait = waitFor(division)) {
+        if (doing === 'write')
+          throw new DaybookError(
+            'rate_limited',
+            'The calls that Exact Online admits in this minute are used up; nothing was sent, and Daybook goes on in the next.',
+            { retryAfterMs: wait },
+          );
+        await ready(division, stop);
+      }
       const budget = budgetOf(division);
       budget.minute.remaining -= 1;
       if (budget.day !== null) budget.day.remaining -= 1;
