@@ -87,7 +87,7 @@ function candidatesIn(
     const { score, reasons } = compare(account, bank);
     if (score <= 0) return [];
     const { legalEntity } = directory;
-    const journalName = journalNameOf(directory, bank.journalNames);
+    const journalName = journalNameOf(directory, bank);
     return [{ legalEntity, bankAccount: bank.id, bankAccountName: bank.name, journalName, score, reasons }];
   });
 }
@@ -135,11 +135,14 @@ function sharedWords(a: string, b: string): string[] {
   return [...new Set(words(a))].filter((word) => others.has(word));
 }
 
-function journalNameOf(directory: LedgerDirectory, own: readonly string[] | null): string | null {
+/** Of a bank account's own journal names the one that is called alike; of all, the one that speaks of banks. */
+function journalNameOf(directory: LedgerDirectory, bank: LedgerDirectory['bankAccounts'][number]): string | null {
+  const own = bank.journalNames;
   const usable = directory.journalNames.filter(({ name, usable: can }) => can && (own === null || own.includes(name)));
   const [only] = usable;
   if (usable.length === 1 && only) return only.name;
-  return usable.find((journal) => /bank/i.test(`${journal.name} ${journal.description}`))?.name ?? null;
+  const alike = (text: string) => (own === null ? /bank/i.test(text) : sharedWords(text, bank.name).length > 0);
+  return usable.find((journal) => alike(`${journal.name} ${journal.description}`))?.name ?? null;
 }
 
 function keyOf(legalEntity: string, bankAccount: string): string {

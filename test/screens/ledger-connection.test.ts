@@ -148,7 +148,7 @@ test('by keyboard alone: a kind is chosen, its fields filled in, the sign-in end
       expect(await dialog.getByRole('checkbox', { name: /300/ }).isDisabled()).toBe(true);
       await dialog.getByRole('button', { name: 'Use these 2' }).focus();
       await page.keyboard.press('Enter');
-      await page.waitForFunction(() => window.location.hash === '#/mapping');
+      await dialog.waitFor({ state: 'detached' });
       // As the settings have them: numbers.
       expect(saved.at(-1)?.settings).toMatchObject({ appId: 'app-1', offices: [100, 200] });
       expect(saved.at(-1)?.secrets).toEqual({});

@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { SerialError } from '../../api/contract.ts';
 import { useAction } from '../../api/use-action.ts';
-import { go } from '../../app/route.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -49,10 +48,10 @@ export function KindDialog({ kind, connection: first, connections, onSaved, onCl
   const check = useAction('connections.check');
   const [found, setFound] = useState<readonly CheckStep[] | null>(null);
   const field = entitiesField(kind);
-  const entities = useEntities(step === 'entities' && connection && field ? { kind, connection, field } : null, () => {
-    onClose();
-    if (first === null) go(['mapping']);
-  });
+  const entities = useEntities(
+    step === 'entities' && connection && field ? { kind, connection, field } : null,
+    onClose,
+  );
   const steps: readonly Step[] = [
     'settings',
     ...(kind.signsIn ? (['signIn'] as const) : []),

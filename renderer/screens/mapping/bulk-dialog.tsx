@@ -7,6 +7,8 @@ import { type Choice, Choose, TextInput } from '../../components/fields.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { t } from '../../i18n/t.ts';
 import { accountTitle, groupingLabel, pendingLabel } from './labels.ts';
+import { journalsOf } from './ledger-fields.tsx';
+import { PickField } from './pick-field.tsx';
 import { savedValues } from './proposal.ts';
 import type { Mapping, Row } from './types.ts';
 import { useSaveMappings } from './use-save-mappings.ts';
@@ -26,6 +28,7 @@ export function BulkDialog({ rows, onClose }: BulkDialogProps) {
   const [suggestions, setSuggestions] = useState<Mapping['suggestions'] | typeof KEEP>(KEEP);
   const [autoApprove, setAutoApprove] = useState<'yes' | 'no' | typeof KEEP>(KEEP);
   const [startDate, setStartDate] = useState('');
+  const [transferAccount, setTransferAccount] = useState('');
   const save = useSaveMappings();
   const keep: Choice<typeof KEEP> = { value: KEEP, label: t('As it is') };
   const count = rows.length;
@@ -36,6 +39,7 @@ export function BulkDialog({ rows, onClose }: BulkDialogProps) {
     ...(suggestions === KEEP ? {} : { suggestions }),
     ...(autoApprove === KEEP ? {} : { autoApprove: autoApprove === 'yes' }),
     ...(startDate === '' ? {} : { startDate }),
+    ...(transferAccount === '' ? {} : { transferAccount }),
   };
   const needsClearing = pending === 'clearing' ? rows.filter(({ mapping }) => mapping.clearingAccount === null) : [];
   const run = async () => {
@@ -60,7 +64,14 @@ export function BulkDialog({ rows, onClose }: BulkDialogProps) {
       }
     >
       <p className="quiet">{rows.map(({ account }) => accountTitle(account)).join(', ')}</p>
-      <JournalForAll rows={rows} value={journalName} keep={keep} onChange={setJournalName} />
+      <InOneEntity
+        rows={rows}
+        journalName={journalName}
+        keep={keep}
+        onJournalName={setJournalName}
+        transferAccount={transferAccount}
+        onTransferAccount={setTransferAccount}
+      />
       <Choose
         label={t('Journals')}
         value={grouping}
@@ -109,15 +120,18 @@ export function BulkDialog({ rows, onClose }: BulkDialogProps) {
   );
 }
 
-type JournalForAllProps = {
+type InOneEntityProps = {
   readonly rows: BulkDialogProps['rows'];
-  readonly value: string;
   readonly keep: Choice<typeof KEEP>;
-  readonly onChange: (name: string) => void;
+  readonly journalName: string;
+  readonly onJournalName: (name: string) => void;
+  readonly transferAccount: string;
+  readonly onTransferAccount: (account: string) => void;
 };
 
-/** Journal names are the legal entity's own, so they can be set together only within one. */
-function JournalForAll({ rows, value, keep, onChange }: JournalForAllProps) {
+/** Journal names and accounts are the legal entity's own, so they can be set together only within one. */
+function InOneEntity(props: InOneEntityProps) {
+  const { rows, keep, journalName, onJournalName, transferAccount, onTransferAccount } = props;
   const [first] = rows;
   const connectionId = first?.mapping.ledgerConnectionId ?? '';
   const legalEntity = first?.mapping.legalEntity ?? '';
@@ -128,17 +142,33 @@ function JournalForAll({ rows, value, keep, onChange }: JournalForAllProps) {
   if (!same)
     return (
       <p className="small quiet">
-        {t('The journal name is not offered: these accounts are in several legal entities.')}
+        {t('Journal name and account for own transfers are not offered: these accounts are in several legal entities.')}
       </p>
     );
-  const names = (reference.data?.journalNames ?? []).filter(({ usable }) => usable);
+  // Only names under which each of these bank accounts can be booked.
+  const { data: ledger } = reference;
+  const lists = ledger
+    ? rows.map(({ mapping }) => journalsOf(ledger, mapping.bankAccount).map(({ name }) => name))
+    : [];
+  const names = (ledger?.journalNames ?? []).filter(({ name }) => lists.every((list) => list.includes(name)));
   return (
     <>
-      <Choose
-        label={t('Journal name')}
-        value={value}
-        choices={[keep, ...names.map(({ name, description }) => ({ value: name, label: `${name} · ${description}` }))]}
-        onChange={onChange}
+      {names.length > 0 ? (
+        <Choose
+          label={t('Journal name')}
+          value={journalName}
+          choices={[
+            keep,
+            ...names.map(({ name, description }) => ({ value: name, label: `${name} · ${description}` })),
+          ]}
+          onChange={onJournalName}
+        />
+      ) : null}
+      <PickField
+        label={t('Account for own transfers')}
+        from={{ connectionId, legalEntity, kinds: ['ledger'] }}
+        value={transferAccount}
+        onPick={(picked) => onTransferAccount(picked?.code ?? '')}
       />
       <ErrorNote error={reference.error} retry={reference.refetch} />
     </>
