@@ -122,6 +122,16 @@ export function accountantActs(dice: Dice, approvals: Approvals): readonly Act[]
     { name: 'recode', weight: 1, run: async (process) => void (await process.ask('queue.recode', {})) },
     { name: 'follow', weight: 3, run: async (process) => void (await process.ask('post.follow', {})) },
     { name: 'fetch', weight: 6, run: async (process) => void (await process.ask('sync.run', {})) },
+    { name: 'answer questions', weight: 2, run: (process) => answerQuestions(process, dice) },
     { name: 'reconcile', weight: 1, run: async (process) => void (await process.ask('reconcile.run', {})) },
   ];
+}
+
+/** What only a person can decide about a journal. */
+export async function answerQuestions(process: Process, dice: Dice): Promise<void> {
+  const asked = await process.ask('journals.questions', { open: true, limit: 100 });
+  for (const { id, choices } of asked?.questions ?? []) {
+    const { choice } = dice.pick(choices);
+    await process.ask('journals.answerQuestion', { id, choice, note: 'looked at' });
+  }
 }

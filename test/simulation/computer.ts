@@ -11,9 +11,11 @@ import { seededRandom } from '../../main/core/random.ts';
 import { type Daybook, openDaybook } from '../../main/daybook.ts';
 import { backupTo } from '../../main/store/backup.ts';
 import { restoreFrom } from '../../main/store/restore.ts';
+import type { Causes } from './causes.ts';
 import { type CrashKind, type DurableMark, markDurable, takeCrashImage } from './crash-image.ts';
 import type { Dice } from './dice.ts';
 import { createLife, type Life } from './life.ts';
+import { watchTokens } from './sign-ins.ts';
 
 export const PASSPHRASE = 'the simulation keeps no secret';
 /** The operating system writes what it holds to the platter about this often by itself. */
@@ -26,6 +28,7 @@ export type Outside = {
   readonly fetch: Fetch;
   readonly log: Log;
   readonly dice: Dice;
+  readonly causes: Causes;
   readonly seed: string;
   /** Each error that a call answered with. */
   readonly onError: (call: string, error: SerialError) => void;
@@ -107,12 +110,13 @@ export function createComputer(name: string, folder: string, outside: Outside, f
         return result;
       },
     };
-    const fetch: Fetch = async (request) => {
+    const gated: Fetch = async (request) => {
       await life.pass('before a request');
       const answer = await outside.fetch(request);
       await life.pass('after a request');
       return answer;
     };
+    const fetch = watchTokens(gated, life, outside.causes);
     const daybook = await openDaybook({
       database,
       passphrase: PASSPHRASE,
@@ -185,6 +189,7 @@ export function createComputer(name: string, folder: string, outside: Outside, f
       return path;
     },
     restore: async (backup) => {
+      outside.causes.add({ kind: 'copied' });
       await closeAll();
       await restoreFrom({ backupPath: backup, workspacePath: database, clock, verifyTrail });
       [durable, written] = [null, []];

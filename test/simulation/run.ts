@@ -6,15 +6,16 @@ import { connectCompany } from '../../main/cli/practice/connect.ts';
 import type { CalendarDate } from '../../main/core/calendar.ts';
 import { virtualClock } from '../../main/core/clock.ts';
 import type { SerialError } from '../../main/core/errors.ts';
-import { type Act, accountantActs } from './accountant.ts';
+import { type Act, accountantActs, answerQuestions } from './accountant.ts';
 import { createApprovals } from './approvals.ts';
 import { createCauses } from './causes.ts';
 import type { CompanyName, SimulatedCompany } from './company.ts';
 import { type Computer, createComputer, type Outside, type Process } from './computer.ts';
 import { createDice } from './dice.ts';
 import { createSimulatedHarbor } from './harbor.ts';
-import { type Broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
+import { type Broken, broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
 import { createSimulatedKade } from './kade.ts';
+import { signInAgain } from './sign-ins.ts';
 import { createWatch } from './watch.ts';
 import { clearWeather, drawWeather } from './weather.ts';
 
@@ -66,6 +67,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const outside: Outside = {
     clock,
     fetch: watch.fetch,
+    causes,
     log: watch.log,
     dice,
     seed: String(seed),
@@ -155,6 +157,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
           if (desk.processes().length === 1) await desk.start();
         },
       },
+      {
+        name: 'sign in again',
+        weight: 3,
+        alone: true,
+        run: async (process) => void found.push(...withoutReason(await signInAgain(company, process, causes))),
+      },
       { name: 'close and open', weight: 1, alone: true, run: async (process) => process.close() },
       {
         name: 'back up',
@@ -212,6 +220,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     for (const computer of computers) if (computer !== desk) await computer.closeAll();
     const process = desk.processes()[0] ?? (await desk.start());
     process.life.dieAfter(Number.POSITIVE_INFINITY);
+    const needless = withoutReason(await signInAgain(company, process, causes));
+    if (needless.length > 0) return needless;
     let before: string | null = null;
     for (let round = 1; round <= MOST_ROUNDS; round++) {
       clock.advance(12 * 3_600_000);
@@ -223,6 +233,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       if (refused.length > 0) await process.ask('proposals.approve', { ids: refused });
       await process.ask('proposals.approveReady', { filter: {} });
       await approvals.note(process);
+      await process.ask('post.run', {});
+      await answerQuestions(process, dice);
       await process.ask('post.run', {});
       await approvals.note(process);
       company.people.night();
@@ -237,6 +249,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     }
     return [{ promise: 'the run comes to rest once faults stop', detail: before ?? '' }];
   }
+}
+
+function withoutReason(signIns: readonly string[]): Broken[] {
+  return broken('nobody is asked to sign in again without a reason', signIns);
 }
 
 /** What must not change any more once everything is done. New bank lines of each day are not part of it. */

@@ -34,7 +34,7 @@ export async function linkBank(daybook: Daybook, { world }: PracticeHost, bank: 
 }
 
 /** Signs in to a ledger as a person does: open the page, agree there, paste the address at which the browser landed. */
-async function signIn(daybook: Daybook, ledger: PracticeLedger): Promise<void> {
+export async function signIn(daybook: Daybook, ledger: PracticeLedger): Promise<void> {
   if (ledger.signIn === null) return;
   const connections = await daybook.feeds.listConnections();
   const connection = connections.find(({ name }) => name === ledger.connection);
