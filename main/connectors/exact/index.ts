@@ -46,7 +46,8 @@ function open(config: unknown, context: ConnectorContext): ExactConnector {
     ...createChanges(client, tables, clock),
     ...createPush(client, tables, clock),
     ...createWebhooks({ clientId: settings.clientId, secret: () => context.secret('webhookSecret') }),
-    callBudgets: client.callBudgets,
+    // What is asked without a division is no legal entity's budget.
+    callBudgets: () => client.callBudgets().filter(({ legalEntity }) => legalEntity !== 'current'),
   };
 }
 
