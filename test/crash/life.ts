@@ -1,0 +1,162 @@
+/** One life of a Daybook process, or of two side by side: what it does, and where it is killed. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SerialError } from '../../main/core/errors.ts';
+import type { Causes } from '../simulation/causes.ts';
+import { createDice, type Dice } from '../simulation/dice.ts';
+import { createLife } from '../simulation/life.ts';
+import { watchTokens } from '../simulation/sign-ins.ts';
+import { APP_SPAN, appActs, type Command, type Desk } from './acts.ts';
+import { openApp } from './app-client.ts';
+import { type DaybookProcess, type Ended, startDaybook } from './daybook-process.ts';
+import { drawMark, type Mark, markText } from './marks.ts';
+import type { ServedCompany } from './served-company.ts';
+
+/** Drawn before it begins, so that how long things take does not change what comes after. */
+export type Plan = {
+  /** Null: the app, with so many things done on its screens. */
+  readonly command: Command | null;
+  readonly appActs: number;
+  /** A command while the app is open. */
+  readonly beside: Command | null;
+  /** Null: nobody kills it. */
+  readonly mark: Mark | null;
+  /** The seed of the choices made on the screens. */
+  readonly seed: string;
+};
+
+export function drawPlan(dice: Dice, seed: string, commands: readonly Command[]): Plan {
+  const isApp = dice.chance(0.4);
+  const drawn = dice.weighted(commands.map((command) => [command.weight, command] as const));
+  const command = isApp ? null : drawn;
+  const alongside = commands.filter(
+    ({ restores, fromVersion10, changesPassphrase }) => !restores && !fromVersion10 && !changesPassphrase,
+  );
+  return {
+    command,
+    appActs: 1 + dice.int(5),
+    beside: isApp && dice.chance(0.3) ? dice.weighted(alongside.map((one) => [one.weight, one] as const)) : null,
+    mark: dice.chance(0.9) ? drawMark(dice, command?.span ?? APP_SPAN) : null,
+    seed,
+  };
+}
+
+export type LifeOptions = {
+  readonly plan: Plan;
+  readonly served: ServedCompany;
+  readonly causes: Causes;
+  readonly desk: Desk;
+  readonly env: Readonly<Record<string, string>>;
+  readonly aheadMs: number;
+  readonly onError: (call: string, error: SerialError) => void;
+};
+
+export type Lived = {
+  readonly what: string;
+  readonly ended: readonly Ended[];
+  readonly killed: string | null;
+  readonly requests: number;
+  /** Open file handles when the app was let in and after its last act; null where they cannot be counted. */
+  readonly handles: { readonly first: number; readonly last: number } | null;
+};
+
+export async function live(options: LifeOptions): Promise<Lived> {
+  const { plan, served, causes } = options;
+  const death = createLife(() => {});
+  let main: DaybookProcess | null = null;
+  served.serve({
+    fetch: watchTokens(served.host.fetch, death, causes),
+    onRequest: (nth, moment) => {
+      const { mark } = plan;
+      if (main === null || mark?.kind !== 'request' || mark.nth !== nth || mark.when !== moment) return false;
+      main.kill(markText(mark));
+      return true;
+    },
+  });
+  const start = (argv: readonly string[], mark: Mark | null) =>
+    startDaybook(argv, { env: options.env, aheadMs: options.aheadMs, mark });
+  const told: string[] = [];
+  let handles: Lived['handles'] = null;
+  let ended: Ended[];
+  if (plan.command !== null) {
+    const { name } = plan.command;
+    const argv = plan.command.argv(options.desk);
+    if (argv === null) return { what: `${name} (nothing to do)`, ended: [], killed: null, requests: 0, handles: null };
+    told.push(name);
+    main = start([...argv, '--json'], plan.mark);
+    ended = [await main.ended];
+  } else {
+    const app = start(['serve', '--no-open'], plan.mark);
+    main = app;
+    const session = await workOnScreens(app, options, told, start);
+    handles = session.handles;
+    ended = [await app.ended, ...session.beside];
+  }
+  if (ended.some(({ code }) => code === null)) death.kill();
+  return {
+    what: told.join(', '),
+    ended,
+    killed: ended.find(({ killed }) => killed !== null)?.killed ?? null,
+    requests: served.requests(),
+    handles,
+  };
+}
+
+/** A session on the screens; whoever outlives it is closed politely. */
+async function workOnScreens(
+  app: DaybookProcess,
+  { plan, desk, onError }: LifeOptions,
+  told: string[],
+  start: (argv: readonly string[], mark: Mark | null) => DaybookProcess,
+): Promise<{ readonly handles: Lived['handles']; readonly beside: readonly Ended[] }> {
+  told.push('app');
+  const link = await app.firstLine;
+  const client = link === null ? null : await openApp(link, onError);
+  if (client === null) return { handles: null, beside: [] };
+  const dice = createDice(plan.seed);
+  const acts = appActs(dice);
+  const first = countHandles(app.pid);
+  const besideArgv = plan.beside?.argv(desk) ?? null;
+  const beside = besideArgv === null ? null : start([...besideArgv, '--json'], null);
+  if (beside !== null) told.push(`beside it ${plan.beside?.name}`);
+  for (let nth = 0; nth < plan.appActs && app.isRunning(); nth++) {
+    const act = dice.weighted(acts.map((one) => [one.weight, one] as const));
+    // A backup is restored when nobody else is at work on the workspace.
+    if (act.restores && (beside !== null || nth < plan.appActs - 1)) continue;
+    told.push(act.name);
+    await act.run(client, desk);
+  }
+  const last = countHandles(app.pid);
+  const other = beside === null ? [] : [await beside.ended];
+  app.close();
+  await app.ended;
+  return { handles: first === null || last === null ? null : { first, last }, beside: other };
+}
+
+function countHandles(pid: number): number | null {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    // It died, or this system has no such folder.
+    return null;
+  }
+}
+
+/** The error that a command printed as its one document. */
+export function errorOf({ out }: Ended): SerialError | null {
+  const parsed = z.object({ error: z.custom<SerialError>((error) => typeof error === 'object') });
+  try {
+    return parsed.parse(JSON.parse(out)).error;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError || thrown instanceof z.ZodError) return null;
+    throw thrown;
+  }
+}
+
+/** The screens are not what is killed here: a page that says so stands for them. */
+export function standInScreens(folder: string): string {
+  mkdirSync(join(folder, 'renderer'), { recursive: true });
+  writeFileSync(join(folder, 'renderer', 'index.html'), '<!doctype html><title>Daybook</title>');
+  return folder;
+}

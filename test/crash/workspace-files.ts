@@ -1,0 +1,76 @@
+/** What a killed process leaves in the folder of a workspace, looked at from outside. */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { verifyTrail } from '../../main/audit/verify.ts';
+import { workspaceFiles } from '../../main/cli/paths.ts';
+import type { Ports } from '../../main/core/ports.ts';
+import { systemProcesses } from '../../main/core/processes.ts';
+import type { Daybook } from '../../main/daybook.ts';
+import { acquireLease } from '../../main/store/leases.ts';
+import { type Broken, broken } from '../simulation/judge.ts';
+
+/**
+ * Copies a workspace that no process has open, log included, so that looking at it mends nothing: the next process
+ * meets the file as the dead one left it. Null while there is none.
+ */
+export function copyWorkspace(folder: string, into: string): string | null {
+  const { database } = workspaceFiles(folder);
+  if (!existsSync(database)) return null;
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
+  const copy = join(into, 'daybook.db');
+  copyFileSync(database, copy);
+  for (const suffix of ['-wal', '-journal'])
+    if (existsSync(database + suffix)) copyFileSync(database + suffix, copy + suffix);
+  return copy;
+}
+
+/** Judges an opened copy: the trail holds, every secret opens, and nothing is held by the dead. */
+export async function judgeOpened({ store, vault }: Daybook, ports: Ports): Promise<Broken[]> {
+  const trail = await verifyTrail(store.read);
+  const sealed = await store.read.selectFrom('secret').select(['owner', 'name']).execute();
+  const lost: string[] = [];
+  for (const { owner, name } of sealed)
+    await vault.get(owner, name).catch((thrown: unknown) => lost.push(`${name}: ${String(thrown)}`));
+  const held: string[] = [];
+  for (const { name } of await store.read.selectFrom('lease').select('name').execute()) {
+    const lease = await acquireLease(store, { name, ...ports, processes: systemProcesses(), ttlMs: 1_000 });
+    if (lease === null) held.push(name);
+  }
+  return [
+    ...broken('the trail verifies after a kill', trail.verified ? [] : [trail.firstBroken?.reason ?? 'broken']),
+    ...broken('every secret opens after a kill', lost),
+    ...broken('a lease of a dead process is free at once', held),
+  ];
+}
+
+/** Names, with their folder, that nobody would expect in a workspace that is closed. */
+export function strays(folder: string): string[] {
+  const usual = [
+    /^daybook\.db$/,
+    /^daybook\.db\.replaced-\d{8}T\d{9}Z$/,
+    /^daybook\.db\.v\d+-\d{8}T\d{9}Z\.backup$/,
+    /^logs\/[^/]+\.log$/,
+    /^backups\/[^/]+\.backup$/,
+  ];
+  return filesIn(folder, '').filter((name) => !usual.some((pattern) => pattern.test(name)));
+}
+
+function filesIn(folder: string, prefix: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesIn(join(folder, entry.name), `${prefix}${entry.name}/`) : [`${prefix}${entry.name}`],
+  );
+}
+
+/** Makes a closed workspace what the first version of Daybook would have left: without the tables of the second. */
+export function makeVersion10(folder: string): void {
+  const database = new Database(workspaceFiles(folder).database);
+  try {
+    database.exec(`
+      DROP TABLE token_chain; DROP TABLE connector_keep; DROP TABLE journal_question; DROP TABLE ledger_line;
+      DROP TABLE ledger_cursor; PRAGMA user_version = 10;`);
+  } finally {
+    database.close();
+  }
+}
