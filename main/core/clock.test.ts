@@ -34,6 +34,17 @@ describe('virtual clock', () => {
     expect(clock.now()).toBe(0);
   });
 
+  test('time that is held passes for nobody, however long the work really takes, and goes on afterwards', async () => {
+    const clock = virtualClock(0);
+    const sleeper = clock.sleep(100).then(() => clock.now());
+    const seen = await clock.hold(async () => {
+      for (let turn = 0; turn < 20; turn++) await yieldToOthers();
+      return clock.now();
+    });
+    expect(seen).toBe(0);
+    expect(await sleeper).toBe(100);
+  });
+
   test('a deadline is reached only by time that passes, and not after it was cleared', async () => {
     const clock = virtualClock(0);
     const passed = clock.deadline(100);

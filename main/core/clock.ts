@@ -76,6 +76,11 @@ export type VirtualClock = Clock & {
   advance(ms: number): void;
   /** Corrects the wall clock, also backwards. What runs at present keeps the length it asked for. */
   set(epochMs: number): void;
+  /**
+   * Time stands still for all until the work ends: for work in threads (keys, file checks), whose real length must not
+   * decide when a sleeper wakes. The work itself must not sleep.
+   */
+  hold<T>(work: () => Promise<T>): Promise<T>;
 };
 
 type Alarm = { at: number; readonly sleeper: boolean; readonly ring: () => void };
@@ -89,6 +94,7 @@ type Alarm = { at: number; readonly sleeper: boolean; readonly ring: () => void 
 export function virtualClock(startEpochMs: number): VirtualClock {
   let now = startEpochMs;
   let watching = false;
+  let holding = 0;
   const alarms = new Set<Alarm>();
 
   const next = () => {
@@ -113,7 +119,7 @@ export function virtualClock(startEpochMs: number): VirtualClock {
       // Two turns of the event loop: whoever can go on without time passing has gone on by then.
       await yieldToOthers();
       await yieldToOthers();
-      const alarm = someoneSleeps() ? next() : undefined;
+      const alarm = holding === 0 && someoneSleeps() ? next() : undefined;
       if (alarm) ring(alarm);
     }
     watching = false;
@@ -148,6 +154,14 @@ export function virtualClock(startEpochMs: number): VirtualClock {
     set: (epochMs) => {
       for (const alarm of alarms) alarm.at += epochMs - now;
       now = epochMs;
+    },
+    hold: async (work) => {
+      holding += 1;
+      try {
+        return await work();
+      } finally {
+        holding -= 1;
+      }
     },
   };
 }

@@ -9,13 +9,16 @@ const WORTH_A_THREAD_BYTES = 32n * 2n ** 20n;
 type LogState = { readonly log: bigint; readonly checkpointed: bigint };
 
 /**
- * True when the log holds so much that is not in the file yet. Only asked outside of a transaction; it moves nothing
- * (SQLite, `wal_checkpoint(NOOP)`).
+ * A look at the log, to be taken after each write and outside of a transaction: true when it holds so much that is not
+ * in the file yet. It moves nothing (SQLite, `wal_checkpoint(NOOP)`).
  */
-export function isWorthCheckpoint(connection: Connection): boolean {
-  const state = connection.prepare<[], LogState>('PRAGMA wal_checkpoint(NOOP)').get();
-  const page = connection.prepare<[], bigint>('PRAGMA page_size').pluck().get();
-  return state !== undefined && (state.log - state.checkpointed) * (page ?? 0n) >= WORTH_A_THREAD_BYTES;
+export function watchLog(connection: Connection): () => boolean {
+  const look = connection.prepare<[], LogState>('PRAGMA wal_checkpoint(NOOP)');
+  const page = connection.prepare<[], bigint>('PRAGMA page_size').pluck().get() ?? 0n;
+  return () => {
+    const state = look.get();
+    return state !== undefined && (state.log - state.checkpointed) * page >= WORTH_A_THREAD_BYTES;
+  };
 }
 
 /** Moves the log into the file in a thread of its own. */

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import { DaybookError } from '../core/errors.ts';
+import { findingOf } from './check-finding.ts';
 import { APPLICATION_ID } from './connection.ts';
 
 /**
@@ -18,11 +20,15 @@ export function checkAtStart(connection: Database.Database, path: string): void 
   refuseUnlessOk(connection.pragma(`${check}(1)`, { simple: true }), path);
 }
 
+/** A smaller file is read at once: that takes about 10 ms, to start a thread several times as long. */
+const WORTH_A_THREAD_BYTES = 4 * 1024 * 1024;
+
 /**
- * The full check of a file that nobody has open, in a thread of its own: it reads for seconds, and the screens must go
- * on meanwhile. `database_corrupt` names the file as `shown`.
+ * The full check of a file that nobody has open. A large one is read in a thread of its own: it takes seconds, and the
+ * screens must go on meanwhile. `database_corrupt` names the file as `shown`.
  */
 export async function checkFile(path: string, shown: string): Promise<void> {
+  if (statSync(path).size < WORTH_A_THREAD_BYTES) return refuseUnlessOk(findingOf(path), shown);
   const worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData: path });
   const [found] = await once(worker, 'message');
   refuseUnlessOk(found, shown);

@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Disk } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
 import { BUSY_LIMIT_MS, ofSqlite, untilFree } from './busy.ts';
-import { checkpointInThread, isWorthCheckpoint } from './checkpoint.ts';
+import { checkpointInThread, watchLog } from './checkpoint.ts';
 import { type Connection, openAlone, openConnection } from './connection.ts';
 import { copySnapshot } from './copy.ts';
 import { ImmediateSqliteDialect } from './dialect.ts';
@@ -87,8 +87,9 @@ export async function openStore(options: OpenOptions): Promise<Store> {
   const transact = <T>(work: (trx: Writer) => Promise<T>) => writer.transaction().execute(work);
   let closing: Promise<void> | undefined;
   let checkpoint: Promise<void> | undefined;
+  const isWorthCheckpoint = watchLog(writing);
   const lookAtLog = () => {
-    if (checkpoint || !isWorthCheckpoint(writing)) return;
+    if (checkpoint || !isWorthCheckpoint()) return;
     // A checkpoint that fails loses nothing: the log stays, and is moved after a later write.
     checkpoint = checkpointInThread(path)
       .catch(() => {})

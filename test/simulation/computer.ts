@@ -4,27 +4,30 @@ import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '../../main/api/contract.ts';
 import { type Api, createApi } from '../../main/api/executor.ts';
 import { verifyTrail } from '../../main/audit/verify.ts';
-import type { Clock } from '../../main/core/clock.ts';
+import type { VirtualClock } from '../../main/core/clock.ts';
 import { DaybookError, type SerialError } from '../../main/core/errors.ts';
 import type { Disk, Fetch, Log } from '../../main/core/ports.ts';
 import { seededRandom } from '../../main/core/random.ts';
-import { type Daybook, openDaybook } from '../../main/daybook.ts';
+import { type Daybook, type DaybookOptions, openDaybook } from '../../main/daybook.ts';
 import { backupTo } from '../../main/store/backup.ts';
 import { restoreFrom } from '../../main/store/restore.ts';
 import type { Causes } from './causes.ts';
-import { type CrashKind, type DurableMark, markDurable, takeCrashImage } from './crash-image.ts';
+import { type CrashKind, type DurableMark, markOf, takeCrashImage } from './crash-image.ts';
 import type { Dice } from './dice.ts';
 import { createLife, type Life } from './life.ts';
+import { createLogReader } from './log-reader.ts';
 import { watchTokens } from './sign-ins.ts';
 
 export const PASSPHRASE = 'the simulation keeps no secret';
 /** The operating system writes what it holds to the platter about this often by itself. */
 const WRITE_BACK_MS = 30_000;
+/** Far below the product's own limit, which would start a thread: when that ends must not depend on the machine. */
+const MOST_LOG_BYTES = 2 * 2 ** 20;
 /** The work of guessing the passphrase is not what is simulated. */
 const CHEAP = { N: 2, r: 1, p: 1 } as const;
 
 export type Outside = {
-  readonly clock: Clock;
+  readonly clock: VirtualClock;
   readonly fetch: Fetch;
   readonly log: Log;
   readonly dice: Dice;
@@ -62,6 +65,7 @@ export type Computer = {
 export function createComputer(name: string, folder: string, outside: Outside, firstDatabase?: string): Computer {
   const { clock, dice, seed } = outside;
   let database = firstDatabase ?? join(folder, 'disk-0', 'daybook.db');
+  let readLog = createLogReader(database);
   let disks = 0;
   let pids = 0;
   let diskFull = false;
@@ -70,6 +74,8 @@ export function createComputer(name: string, folder: string, outside: Outside, f
   let written: Array<{ readonly at: number; readonly mark: DurableMark | null }> = [];
   let crash: CrashKind = 'process';
   const alive = new Map<number, Process>();
+  /** Died, and the operating system has not closed their files yet. */
+  let dead: Daybook[] = [];
   mkdirSync(join(folder, 'disk-0'), { recursive: true });
 
   const writeBack = () => {
@@ -79,7 +85,17 @@ export function createComputer(name: string, folder: string, outside: Outside, f
     written = written.slice(written.indexOf(old) + 1);
   };
 
+  const closeFilesOfDead = async () => {
+    for (const { store } of dead) {
+      store.connection.close();
+      await store.read.destroy();
+    }
+    dead = [];
+  };
+
   const onDeath = (pid: number) => {
+    const process = alive.get(pid);
+    if (process !== undefined) dead.push(process.daybook);
     alive.delete(pid);
     // While another process goes on, the machine did not lose power and the file stays in use.
     if (alive.size > 0) return;
@@ -89,22 +105,26 @@ export function createComputer(name: string, folder: string, outside: Outside, f
     crash = dice.chance(0.5) ? 'power' : 'process';
     takeCrashImage(database, next, { kind: crash, durable, dice });
     database = next;
+    readLog = createLogReader(database);
     [durable, written] = [null, []];
   };
 
   const start = async (): Promise<Process> => {
+    await closeFilesOfDead();
     pids += 1;
     const pid = pids;
     const life = createLife(() => onDeath(pid));
-    const mine = () => database;
+    let opened: Daybook | null = null;
     const diskOf: Disk = {
       write: async (kind, work) => {
         await life.pass(`before a ${kind} write`);
         if (diskFull) throw new DaybookError('disk_full', 'The disk is full. Nothing was changed; free some space.');
         const result = await work();
         writeBack();
-        const mark = markDurable(mine());
-        if (kind === 'durable') [durable, written] = [mark, []];
+        const mark = markOf(readLog());
+        const isFull = (mark?.end ?? 0) > MOST_LOG_BYTES;
+        if (isFull) opened?.store.connection.pragma('wal_checkpoint(PASSIVE)');
+        if (isFull || kind === 'durable') [durable, written] = [mark, []];
         else written.push({ at: clock.now(), mark });
         await life.pass(`after a ${kind} write`);
         return result;
@@ -117,7 +137,7 @@ export function createComputer(name: string, folder: string, outside: Outside, f
       return answer;
     };
     const fetch = watchTokens(gated, life, outside.causes);
-    const daybook = await openDaybook({
+    const options: DaybookOptions = {
       database,
       passphrase: PASSPHRASE,
       practice: true,
@@ -139,7 +159,9 @@ export function createComputer(name: string, folder: string, outside: Outside, f
         processes: { host: name, pid, isAlive: (other) => alive.has(other) },
         disk: diskOf,
       },
-    });
+    };
+    const daybook = await clock.hold(() => openDaybook(options));
+    opened = daybook;
     const api: Api = createApi(daybook, {
       actor: 'Ada',
       emit: () => {},
@@ -155,6 +177,7 @@ export function createComputer(name: string, folder: string, outside: Outside, f
         calls += 1;
         const answered = api.run(call, input, `${pid}-${calls}`).catch((thrown: unknown) => {
           if (!(thrown instanceof DaybookError)) throw thrown;
+          if (life.isDead()) return null;
           outside.onError(call, thrown.toJSON());
           return null;
         });
@@ -162,6 +185,7 @@ export function createComputer(name: string, folder: string, outside: Outside, f
       },
       close: async () => {
         if (!process.isOpen()) return;
+        await closeFilesOfDead();
         await Promise.race([api.close(), life.death]);
         alive.delete(pid);
       },
@@ -185,13 +209,14 @@ export function createComputer(name: string, folder: string, outside: Outside, f
       if (process === undefined) return null;
       mkdirSync(join(folder, 'backups'), { recursive: true });
       const path = join(folder, 'backups', `${title}.backup`);
-      await backupTo(process.daybook.store, path);
+      await clock.hold(() => backupTo(process.daybook.store, path));
       return path;
     },
     restore: async (backup) => {
       outside.causes.add({ kind: 'copied' });
       await closeAll();
-      await restoreFrom({ backupPath: backup, workspacePath: database, clock, verifyTrail });
+      await closeFilesOfDead();
+      await clock.hold(() => restoreFrom({ backupPath: backup, workspacePath: database, clock, verifyTrail }));
       [durable, written] = [null, []];
     },
     setDiskFull: (full) => {

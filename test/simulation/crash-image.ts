@@ -1,47 +1,18 @@
 /**
  * What a disk holds after the power went out: the database file, and as much of SQLite's write-ahead log as had reached
  * the platter. Everything up to the last durable commit is there; of the later commits some, and of the next one maybe
- * a torn piece. Log format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+ * a torn piece.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Dice } from './dice.ts';
-
-const HEADER_BYTES = 32;
-const FRAME_HEADER_BYTES = 24;
-
-type WriteAheadLog = {
-  readonly bytes: Buffer;
-  /** Changes whenever SQLite begins the log anew. */
-  readonly salt: string;
-  /** Byte positions after each commit, ascending. */
-  readonly commitEnds: readonly number[];
-  /** Position after the last valid frame. */
-  readonly end: number;
-};
+import { createLogReader, HEADER_BYTES, type LogState } from './log-reader.ts';
 
 /** How far the log is known to be on the platter. */
 export type DurableMark = { readonly salt: string; readonly end: number };
 
-function readLog(path: string): WriteAheadLog | null {
-  if (!existsSync(path)) return null;
-  const bytes = readFileSync(path);
-  if (bytes.length < HEADER_BYTES) return null;
-  const frameBytes = FRAME_HEADER_BYTES + bytes.readUInt32BE(8);
-  const salt = bytes.toString('hex', 16, 24);
-  const commitEnds: number[] = [];
-  let end = HEADER_BYTES;
-  while (end + frameBytes <= bytes.length && bytes.toString('hex', end + 8, end + 16) === salt) {
-    const isCommit = bytes.readUInt32BE(end + 4) !== 0;
-    end += frameBytes;
-    if (isCommit) commitEnds.push(end);
-  }
-  return { bytes, salt, commitEnds, end };
-}
-
-/** To be called after each durable write. */
-export function markDurable(database: string): DurableMark | null {
-  const log = readLog(`${database}-wal`);
+/** To be taken after each write: all of it is in the log by then. */
+export function markOf(log: LogState | null): DurableMark | null {
   return log === null ? null : { salt: log.salt, end: log.commitEnds.at(-1) ?? HEADER_BYTES };
 }
 
@@ -58,16 +29,17 @@ export function takeCrashImage(
 ): void {
   mkdirSync(dirname(into), { recursive: true });
   copyFileSync(database, into);
-  const log = readLog(`${database}-wal`);
+  const log = createLogReader(database)();
   if (log === null) return;
-  const cut = options.kind === 'process' ? log.bytes.length : whereCut(log, options.durable, options.dice);
-  const kept = Buffer.from(log.bytes.subarray(0, cut));
+  const bytes = readFileSync(`${database}-wal`);
+  const cut = options.kind === 'process' ? bytes.length : whereCut(log, options.durable, options.dice);
+  const kept = bytes.subarray(0, cut);
   if (options.kind === 'power' && cut < log.end) tear(kept, log.commitEnds, options.dice);
   writeFileSync(`${into}-wal`, kept);
 }
 
 /** A log that was begun anew since the mark was preceded by a checkpoint, which is durable itself. */
-function whereCut(log: WriteAheadLog, durable: DurableMark | null, dice: Dice): number {
+function whereCut(log: LogState, durable: DurableMark | null, dice: Dice): number {
   const sure = durable !== null && durable.salt === log.salt ? durable.end : HEADER_BYTES;
   const ends = [sure, ...log.commitEnds.filter((end) => end > sure)];
   const kept = ends[dice.int(ends.length)] ?? sure;

@@ -1,14 +1,15 @@
 import { createPracticeHost } from '../../main/cli/practice/world.ts';
 import type { WorldOptions } from '../../practice/company/world.ts';
-import { createHarborWorld } from '../../practice/harbor/world.ts';
+
 import type { Causes } from './causes.ts';
 import { bankTroubles, booksOf, type SimulatedCompany } from './company.ts';
+import { createCornerWorld } from './corner/world.ts';
 import { createD365People } from './d365-people.ts';
 import type { Dice } from './dice.ts';
 
 /** Harbor Property Group on Dynamics 365. */
 export function createSimulatedHarbor(options: WorldOptions, dice: Dice, causes: Causes): SimulatedCompany {
-  const host = createPracticeHost(createHarborWorld(options));
+  const host = createPracticeHost(createCornerWorld(options));
   const { plaid, d365, banks } = host.world;
   return {
     name: 'harbor',

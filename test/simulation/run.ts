@@ -1,6 +1,5 @@
 /** One simulated world from one seed: set up, live through some days of trouble, put right, judge. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectCompany } from '../../main/cli/practice/connect.ts';
 import type { CalendarDate } from '../../main/core/calendar.ts';
@@ -15,6 +14,7 @@ import { createDice } from './dice.ts';
 import { createSimulatedHarbor } from './harbor.ts';
 import { type Broken, broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
 import { createSimulatedKade } from './kade.ts';
+import { makeRoom } from './room.ts';
 import { signInAgain } from './sign-ins.ts';
 import { createWatch } from './watch.ts';
 import { clearWeather, drawWeather } from './weather.ts';
@@ -47,7 +47,7 @@ export type SimulationOptions = {
 const FIRST_DAYS: readonly CalendarDate[] = ['2026-11-02', '2026-11-02', '2026-10-19', '2026-03-23'];
 /** Short histories: the simulation is about the days that follow. */
 const HISTORY_DAYS = 6;
-const STEPS_PER_DAY = 16;
+const STEPS_PER_DAY = 4.5;
 const MOST_ROUNDS = 12;
 
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
@@ -55,7 +55,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const dice = createDice(`simulation:${seed}`);
   const firstDay = dice.pick(FIRST_DAYS);
   const clock = virtualClock(Date.parse(`${firstDay}T06:30:00.000Z`));
-  const folder = mkdtempSync(join(tmpdir(), 'daybook-simulation-'));
+  const folder = makeRoom();
   const causes = createCauses();
   const world = { seed, firstDay, clock, historyDays: HISTORY_DAYS, historyAfterMs: 0 };
   const create = { harbor: createSimulatedHarbor, kade: createSimulatedKade };
