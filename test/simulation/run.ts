@@ -220,13 +220,13 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     for (const computer of computers) if (computer !== desk) await computer.closeAll();
     const process = desk.processes()[0] ?? (await desk.start());
     process.life.dieAfter(Number.POSITIVE_INFINITY);
-    const needless = withoutReason(await signInAgain(company, process, causes));
-    if (needless.length > 0) return needless;
     let before: string | null = null;
     for (let round = 1; round <= MOST_ROUNDS; round++) {
       clock.advance(12 * 3_600_000);
       for (const feed of await process.daybook.feeds.listFeeds())
         if (feed.state !== 'removed') await process.daybook.feeds.syncFeed(feed.id).catch(() => {});
+      const needless = withoutReason(await signInAgain(company, process, causes));
+      if (needless.length > 0) return needless;
       await process.ask('sync.run', {});
       const exceptions = await process.ask('queue.list', { filter: { states: ['refused'] }, offset: 0, limit: 1000 });
       const refused = (exceptions?.items ?? []).map((item) => item.id);

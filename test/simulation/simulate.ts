@@ -1,5 +1,6 @@
-/** `npm run -s simulate -- --seeds N [--from S] [--days D] [--json] [--replay SEED]` */
+/** `npm run -s simulate -- --seeds N [--from S] [--days D] [--json] [--replay SEED] [--planted NAME|all]` */
 import { parseArgs } from 'node:util';
+import { lineOf as caughtLine, checkPlanted } from './planted/check.ts';
 import { type SimulationResult, simulate } from './run.ts';
 
 const USAGE = `npm run -s simulate -- [options]
@@ -8,6 +9,7 @@ const USAGE = `npm run -s simulate -- [options]
   --days D       simulated days of trouble (3)
   --json         one JSON object as the last line
   --replay SEED  one seed, each step told
+  --planted NAME plants a known bug (or all of them in turn) and tells the seed that catches it
 `;
 
 async function main(): Promise<void> {
@@ -18,6 +20,7 @@ async function main(): Promise<void> {
       days: { type: 'string', default: '3' },
       json: { type: 'boolean', default: false },
       replay: { type: 'string' },
+      planted: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -28,6 +31,15 @@ async function main(): Promise<void> {
   const days = wholeNumber('--days', values.days);
   const first = wholeNumber('--from', values.replay ?? values.from);
   const count = values.replay === undefined ? wholeNumber('--seeds', values.seeds) : 1;
+  if (values.planted !== undefined) {
+    const told = (line: string) => void (values.json || process.stdout.write(`${line}\n`));
+    const caught = await checkPlanted(values.planted, { from: first, seeds: count, days }, (one) =>
+      told(caughtLine(one)),
+    );
+    if (values.json) process.stdout.write(`${JSON.stringify({ planted: caught })}\n`);
+    if (caught.some(({ seed }) => seed === null)) process.exitCode = 1;
+    return;
+  }
   const tell = values.replay === undefined ? {} : { tell: (line: string) => void process.stdout.write(`${line}\n`) };
   const results: SimulationResult[] = [];
   for (let seed = first; seed < first + count; seed++) {
