@@ -189,6 +189,35 @@ describe.skipIf(!existsSync(CHROMIUM))(host, () => {
     });
   });
 
+  it('opens the practice company beside the workspace, lets its banks’ page out, and finds the way back', async () => {
+    const shell = await startAt(newHome());
+    const page = await shell.page();
+    const opened = () => shell.evaluate((electron) => (electron.shell as unknown as { opened: string[] }).opened ?? []);
+    await shell.evaluate((electron) => {
+      const urls: string[] = [];
+      Object.assign(electron.shell, { opened: urls, openExternal: async (url: string) => void urls.push(url) });
+    });
+    const signIn = 'http://127.0.0.1:8460/practice/link/token';
+    await page.evaluate((url) => window.open(url), signIn);
+    expect(await opened()).toEqual([]);
+    const own = value(await callFrom(page, 'workspace.about'));
+    expect(own).toMatchObject({ practice: false });
+
+    await page.getByRole('button', { name: 'Open the practice company' }).click();
+    await page.locator('.strip strong', { hasText: 'PRACTICE COMPANY' }).waitFor({ timeout: 60_000 });
+    expect(value(await callFrom(page, 'workspace.about'))).toMatchObject({ practice: true });
+    expect(value(await callFrom(page, 'host.about'))).toMatchObject({ practice: 'open' });
+    await page.evaluate((url) => window.open(url), signIn);
+    await soon(opened).toEqual([signIn]);
+
+    await page.getByRole('button', { name: 'Back to your own workspace' }).click();
+    await page.getByRole('heading', { name: 'Nothing is connected yet' }).waitFor();
+    expect(value(await callFrom(page, 'workspace.about'))).toMatchObject({ id: own.id, practice: false });
+    await page.evaluate((url) => window.open(url), signIn);
+    expect(await opened()).toEqual([signIn]);
+    expect(await shell.quit()).toBe(0);
+  }, 120_000);
+
   it('keeps no production secret without a keyring until a passphrase is set, and says so', async () => {
     const page = await (await startAt(newHome(), { STAND_IN_KEYRING: 'basic_text' })).page();
     expect(value(await callFrom(page, 'host.about'))).toMatchObject({

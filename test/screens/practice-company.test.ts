@@ -26,7 +26,7 @@ async function open<T>(at: string, look: (page: Page) => Promise<T>): Promise<T>
 }
 
 const name = (page: Page) => page.locator('.rail .name');
-const practiceStrip = (page: Page) => page.locator('.strip').getByText('PRACTICE COMPANY');
+const practiceStrip = (page: Page) => page.locator('.strip strong', { hasText: 'PRACTICE COMPANY' });
 
 test('one press on the empty first screen opens the practice company, marked; the palette leads back', () =>
   open('#/today', async (page) => {

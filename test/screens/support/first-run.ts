@@ -34,7 +34,7 @@ export async function walkFirstRun(hands: Hands, run: FirstRun): Promise<void> {
   const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
 
   await page.getByRole('heading', { name: 'Nothing is connected yet' }).waitFor();
-  await page.locator('.strip').getByText('PRACTICE COMPANY').waitFor();
+  await page.locator('.strip strong', { hasText: 'PRACTICE COMPANY' }).waitFor();
   await hands.push(button('Connect a ledger and a bank'));
   await page.getByRole('heading', { name: 'Connections' }).waitFor();
   await hands.push(button('Connect a ledger'));
