@@ -2,17 +2,17 @@ import { createPracticeHost } from '../../main/cli/practice/world.ts';
 import type { WorldOptions } from '../../practice/company/world.ts';
 import type { PracticeExact } from '../../practice/exact/index.ts';
 import { OFFICES } from '../../practice/kade/offices.ts';
-import { createKadeWorld } from '../../practice/kade/world.ts';
 import type { Causes } from './causes.ts';
 import { bankTroubles, booksOf, type SimulatedCompany } from './company.ts';
+import { CORNER_OFFICES, createKadeCornerWorld } from './corner/kade-world.ts';
 import type { Dice } from './dice.ts';
 import { createExactPeople } from './exact-people.ts';
 
-/** Atelier Kade on three country sites of Exact Online. */
+/** Atelier Kade on two country sites of Exact Online. */
 export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: Causes): SimulatedCompany {
-  const host = createPracticeHost(createKadeWorld(options));
+  const host = createPracticeHost(createKadeCornerWorld(options));
   const { plaid, sites, banks } = host.world;
-  const offices = (['nl', 'be', 'de'] as const).map((key) => ({
+  const offices = CORNER_OFFICES.map((key) => ({
     division: OFFICES[key].division,
     control: sites[key].control,
     expense: OFFICES[key].chart.office[0],
@@ -22,7 +22,7 @@ export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: C
     host,
     servers: [
       { name: 'plaid', faults: plaid.control.faults },
-      ...(['nl', 'be', 'de'] as const).map((key) => ({
+      ...CORNER_OFFICES.map((key) => ({
         name: `exact-${key}`,
         faults: sites[key].control.faults,
         writes: { method: 'POST', path: '/api/v1/' },

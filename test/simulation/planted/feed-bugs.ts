@@ -114,8 +114,9 @@ export const FEED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'main/coding/draft.ts',
-        find: '`${line.providerAccountId}/${line.providerLineId}`',
-        replace: '`${line.id}`',
+        find: 'return stemOf({ workspaceId, kind, members, generation });',
+        replace:
+          'return stemOf({ workspaceId, kind, members: members.map((_, at) => String(lines[at]?.id)), generation });',
       },
     ],
   },
