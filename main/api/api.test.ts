@@ -265,6 +265,9 @@ test('what Post will make is shown beforehand, and is what it makes', async () =
   const [journal] = made.journals;
   const { entries: rows } = await api.run('activity.journal', { id: journal?.id ?? '' });
   expect(rows).toHaveLength(journal?.entries ?? -1);
+  const voucher = rows.find((row) => row.voucher !== null)?.voucher ?? 'none';
+  const found = await api.run('activity.journals', { search: voucher });
+  expect(found.journals.map(({ id }) => id)).toEqual([journal?.id]);
 });
 
 test('a refused entry says what to repair, and is posted alone once it is', async () => {

@@ -47,17 +47,29 @@ function fitting(db: Reader, filter: JournalFilter) {
   if (filter.id !== undefined) query = query.where('journal.id', '=', filter.id);
   if (filter.states) query = query.where('journal.state', 'in', [...filter.states, '']);
   if (filter.legalEntity !== undefined) query = query.where('journal.legal_entity', '=', filter.legalEntity);
-  for (const test of wordsOccur(filter.search ?? '', [
+  const search = filter.search?.trim() ?? '';
+  if (search === '') return query;
+  const words = wordsOccur(search, [
     'journal.journal_number',
     'journal.reference',
     'journal.journal_name',
     'journal.legal_entity',
-  ]))
-    query = query.where(test);
-  return query;
+  ]);
+  // Some ledgers know a journal by an id alone; people look for the number of its entry.
+  return query.where(({ and, or, exists, selectFrom }) =>
+    or([
+      and(words),
+      exists(
+        selectFrom('posting')
+          .select('posting.id')
+          .whereRef('posting.journal_id', '=', 'journal.id')
+          .where('posting.voucher', '=', search),
+      ),
+    ]),
+  );
 }
 
-/** Where each of these entries is in the ledger, by the newest posting of it. */
+/** Where each of these entries is in the ledger, by the newest posting of it that was not taken back. */
 export async function postedAs(
   db: Reader,
   proposalIds: readonly string[],
@@ -68,6 +80,7 @@ export async function postedAs(
       .selectFrom('posting')
       .select(['proposal_id', 'journal_number', 'voucher', 'ledger_state'])
       .where('proposal_id', 'in', proposalIds.slice(start, start + 500))
+      .where('state', '!=', 'taken_back')
       .orderBy('intended_at')
       .orderBy('id')
       .execute();
