@@ -10,6 +10,7 @@ import type { Money } from '../core/money.ts';
 import type { BankChain, KeepsBalanceChain } from './balance-chain.ts';
 import type { ReadsLedgerChanges } from './ledger-changes.ts';
 import type { SignsInByBrowser, TellsCallBudget } from './sign-in.ts';
+import type { TakesBack } from './take-back.ts';
 import type { TranslatesWebhooks } from './webhooks.ts';
 
 export type Environment = 'sandbox' | 'production';
@@ -502,6 +503,7 @@ export type Connector = { readonly kind: string } & Partial<
     PostsEntries &
     TellsEmptiedJournals &
     KeepsBalanceChain &
+    TakesBack &
     ReadsLedgerChanges &
     SignsInByBrowser &
     TellsCallBudget &

@@ -10,14 +10,14 @@ import { recordUnknown } from './record.ts';
  * How long after a send whose answer was lost "not found" is not yet believed: the server may still be at work on it.
  * A connector that knows better (a time-out) says so by `retryAfterMs`.
  */
-const SETTLE_MS = 10_000;
+export const SETTLE_MS = 10_000;
 /** Waits up to this long happen inside a run; longer ones are left to the next run. */
 export const LONGEST_WAIT_MS = 60_000;
 /** The longest pause that a ledger may ask for. A time further off than that comes from a clock that was set back. */
 export const LONGEST_PAUSE_MS = 15 * 60_000;
 
 /** Answers that say for certain that a send was not stored; after anything else the outcome is unknown. */
-const SURELY_NOT_STORED: ReadonlySet<ErrorCode> = new Set([
+export const SURELY_NOT_STORED: ReadonlySet<ErrorCode> = new Set([
   'rate_limited',
   'provider_busy',
   'record_conflict',
@@ -51,7 +51,7 @@ export async function waitUntilSettled(run: Run, row: JournalRow): Promise<void>
 }
 
 /** When to try again: after `ms`, or as long as the ledger asked for. */
-function inMs(run: Run, ms: number): string {
+export function inMs(run: Run, ms: number): string {
   return instantOf(run.context.clock.now() + Math.min(ms, LONGEST_PAUSE_MS));
 }
 

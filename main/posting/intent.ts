@@ -8,6 +8,7 @@ import { referenceOf, stemIn } from '../core/reference.ts';
 import { insertIntent, liveStems, setProposalState, unfinishedJournals } from '../store/postings.ts';
 import { loadProposals, type Proposal } from '../store/proposals.ts';
 import type { Writer } from '../store/store.ts';
+import { unfinishedTakeBacks } from '../store/take-backs.ts';
 import { approvedEntries, type Ledger } from './approved.ts';
 import { type PlannedJournal, type Postable, planJournals } from './group.ts';
 import { type Run, writeHeld } from './held.ts';
@@ -35,7 +36,7 @@ export async function writeIntents(
   const { sound = [], changed = [] } = Object.groupBy(approved, (item) => (isSound(item) ? 'sound' : 'changed'));
   for (const item of changed) onFailure(notApproved(item.proposalId));
   const plan = (items: readonly Postable[]) => planJournals(workspaceId, items, entriesPerJournal, postingRules);
-  const waiting = postingRules.inOrder === true ? await namesUnderWay(run, ledger) : new Set<string>();
+  const waiting = await namesUnderWay(run, ledger, postingRules.inOrder === true);
   const journals = plan(sound).sort(byFirstDay);
   announce(run, ledger, journals);
   let refused = 0;
@@ -61,10 +62,15 @@ export async function writeIntents(
   return refused;
 }
 
-/** The names of journals that an earlier run began and that are not through. */
-async function namesUnderWay(run: Run, ledger: Ledger): Promise<Set<string>> {
-  const rows = await unfinishedJournals(run.context.store.read, ledger.ledgerConnectionId, ledger.legalEntity);
-  return new Set(rows.map((row) => row.journal_name));
+/**
+ * The names of journals that must wait: one of that name is being taken back or, where they go in order, was begun by an
+ * earlier run and is not through.
+ */
+async function namesUnderWay(run: Run, ledger: Ledger, inOrder: boolean): Promise<Set<string>> {
+  const { read } = run.context.store;
+  const leaving = await unfinishedTakeBacks(read, ledger);
+  const begun = inOrder ? await unfinishedJournals(read, ledger.ledgerConnectionId, ledger.legalEntity) : [];
+  return new Set([...leaving, ...begun].map((row) => row.journal_name));
 }
 
 function byFirstDay(a: PlannedJournal, b: PlannedJournal): number {
@@ -139,8 +145,6 @@ async function proposalsOf(trx: Writer, planned: PlannedJournal): Promise<Map<st
  * the hash is compared once more inside the transaction, so an edit in the same moment cannot slip through.
  */
 async function writeIntent(run: Run, ledger: Ledger, planned: PlannedJournal, actor: string): Promise<void> {
-  const { context } = run;
-  const at = instantNow(context.clock);
   await writeHeld(run, async (trx) => {
     const proposals = await proposalsOf(trx, planned);
     const approvers = new Set<string>();
@@ -149,42 +153,53 @@ async function writeIntent(run: Run, ledger: Ledger, planned: PlannedJournal, ac
       if (!proposal || !isStill(proposal, entry, ledger, planned)) throw notApproved(proposal?.id);
       approvers.add(proposal.approvedBy ?? '');
     }
-    const journalId = await insertIntent(
-      trx,
-      {
-        id: newId('jrn', context),
-        ledgerConnectionId: ledger.ledgerConnectionId,
-        legalEntity: ledger.legalEntity,
-        journalName: planned.journal.journalName,
-        reference: planned.journal.reference,
-        requestJson: journalToJson(planned.journal),
-        requestHash: journalHash(planned.journal),
-        approvedBy: [...approvers].sort().join(', '),
-        at,
-      },
-      planned.journal.entries.map((entry) => ({
-        id: newId('post', context),
-        proposalId: planned.proposalIds.get(entry.reference) ?? '',
-        reference: entry.reference,
-        stem: stemIn(entry.reference),
-        entryJson: entryToJson(entry),
-        entryHash: entryHash(entry),
-      })),
-    );
-    for (const proposalId of planned.proposalIds.values())
-      await setProposalState(trx, proposalId, { state: 'posting', at, error: null });
-    await record(trx, context.clock, {
-      actor,
-      action: 'posting.intended',
-      subject: `journal:${journalId}`,
-      data: {
-        reference: planned.journal.reference,
-        legalEntity: ledger.legalEntity,
-        journalName: planned.journal.journalName,
-        requestHash: journalHash(planned.journal),
-        entries: planned.journal.entries.map((entry) => ({ reference: entry.reference, hash: entryHash(entry) })),
-      },
-    });
+    await storeIntent(trx, run, planned, { approvedBy: [...approvers].sort().join(', '), actor });
+  });
+}
+
+/** Writes the intent of a journal and of its entries, which have all been compared with what was approved. */
+export async function storeIntent(
+  trx: Writer,
+  { context, ledger }: Pick<Run, 'context' | 'ledger'>,
+  { journal, proposalIds }: PlannedJournal,
+  by: { readonly approvedBy: string; readonly actor: string },
+): Promise<void> {
+  const at = instantNow(context.clock);
+  const journalId = await insertIntent(
+    trx,
+    {
+      id: newId('jrn', context),
+      ledgerConnectionId: ledger.ledgerConnectionId,
+      legalEntity: ledger.legalEntity,
+      journalName: journal.journalName,
+      reference: journal.reference,
+      requestJson: journalToJson(journal),
+      requestHash: journalHash(journal),
+      approvedBy: by.approvedBy,
+      at,
+    },
+    journal.entries.map((entry) => ({
+      id: newId('post', context),
+      proposalId: proposalIds.get(entry.reference) ?? '',
+      reference: entry.reference,
+      stem: stemIn(entry.reference),
+      entryJson: entryToJson(entry),
+      entryHash: entryHash(entry),
+    })),
+  );
+  for (const proposalId of proposalIds.values())
+    await setProposalState(trx, proposalId, { state: 'posting', at, error: null });
+  await record(trx, context.clock, {
+    actor: by.actor,
+    action: 'posting.intended',
+    subject: `journal:${journalId}`,
+    data: {
+      reference: journal.reference,
+      legalEntity: ledger.legalEntity,
+      journalName: journal.journalName,
+      requestHash: journalHash(journal),
+      entries: journal.entries.map((entry) => ({ reference: entry.reference, hash: entryHash(entry) })),
+    },
   });
 }
 

@@ -1,44 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { killAt } from '../../test/support/kill-at.ts';
 import { postingContext, postingWorld } from '../../test/support/posting-world.ts';
 import type { LedgerFault, ScriptedLedger } from '../../test/support/scripted-ledger.ts';
 import { loadProposals } from '../store/proposals.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { openStore } from '../store/store.ts';
 import { postApproved } from './post.ts';
-
-class Killed extends Error {}
-
-/**
- * Counts every await of the posting path that touches the world (ledger calls and commits, before and after each) and
- * kills the process at the given one: from then on nothing it does has any effect.
- */
-function killAt(step: number) {
-  let steps = 0;
-  let dead = false;
-  const pass = () => {
-    steps += 1;
-    if (dead || steps === step) {
-      dead = true;
-      throw new Killed();
-    }
-  };
-  return {
-    pass,
-    isDead: () => dead,
-    steps: () => steps,
-    store: (store: Store): Store => ({
-      ...store,
-      write: async (work) => guarded(() => store.write(work)),
-      writeDurably: async (work) => guarded(() => store.writeDurably(work)),
-    }),
-  };
-  async function guarded<T>(work: () => Promise<T>): Promise<T> {
-    pass();
-    const result = await work();
-    pass();
-    return result;
-  }
-}
 
 async function killThenRestart(
   step: number,

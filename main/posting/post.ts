@@ -2,6 +2,7 @@ import { can } from '../connectors/capabilities.ts';
 import { asDaybookError, DaybookError, type ErrorCode, type SerialError } from '../core/errors.ts';
 import { withLease } from '../store/leases.ts';
 import { type JournalRow, type JournalState, ledgersWithWork, unfinishedJournals } from '../store/postings.ts';
+import { unfinishedTakeBacks } from '../store/take-backs.ts';
 import type { Ledger } from './approved.ts';
 import type { PostingContext } from './context.ts';
 import type { Held, Run } from './held.ts';
@@ -9,6 +10,7 @@ import { inLanes } from './in-order.ts';
 import { writeIntents } from './intent.ts';
 import { runJournal } from './protocol.ts';
 import { countRefusals } from './refusals.ts';
+import { runTakeBack } from './take-back-run.ts';
 
 /** How long a holder may go without renewing. Longer than any request of a connector may take. */
 const LEASE_MS = 15 * 60_000;
@@ -74,23 +76,33 @@ export async function postApproved(context: PostingContext, options: PostOptions
   for (const ledger of await ledgersWithWork(context.store.read)) {
     if (options.legalEntity !== undefined && options.legalEntity !== ledger.legalEntity) continue;
     try {
-      await withLease(
-        context.store,
-        {
-          name: `posting:${ledger.ledgerConnectionId}:${ledger.legalEntity}`,
-          clock: context.clock,
-          random: context.random,
-          processes: context.processes,
-          ttlMs: LEASE_MS,
-          ...(options.stop === undefined ? {} : { stop: options.stop }),
-        },
-        (lease) => postLedger({ context, lease }, ledger, options, tally),
-      );
+      await holdLedger(context, ledger, options.stop, (held) => postLedger(held, ledger, options, tally));
     } catch (thrown) {
       noteFailure(context, tally, ledger, thrown);
     }
   }
   return tally;
+}
+
+/** Works on a ledger while no other process posts to it. @throws DaybookError `busy_elsewhere` */
+export function holdLedger<T>(
+  context: PostingContext,
+  ledger: Ledger,
+  stop: AbortSignal | undefined,
+  work: (held: Held) => Promise<T>,
+): Promise<T> {
+  return withLease(
+    context.store,
+    {
+      name: `posting:${ledger.ledgerConnectionId}:${ledger.legalEntity}`,
+      clock: context.clock,
+      random: context.random,
+      processes: context.processes,
+      ttlMs: LEASE_MS,
+      ...(stop === undefined ? {} : { stop }),
+    },
+    (lease) => work({ context, lease }),
+  );
 }
 
 /** Keeps a failure for the result, once. @throws DaybookError `cancelled` */
@@ -147,6 +159,9 @@ async function postLedger(held: Held, ledger: Ledger, options: PostOptions, tall
     return outcome.unknown === 0;
   };
 
+  // What was being taken back comes first: its other entries are journals to post then.
+  for (const row of await unfinishedTakeBacks(context.store.read, ledger))
+    await runTakeBack(run, row.id).catch(unlessItEndsTheRun);
   await runAll();
   if (refusals.end() === null) {
     tally.refused += await writeIntents(run, ledger, options, unlessItEndsTheRun);

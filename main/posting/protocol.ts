@@ -37,6 +37,7 @@ import { type Run, writeHeld } from './held.ts';
 import { entryFromJson, journalFromJson } from './journal-json.ts';
 import { askQuestions } from './questions.ts';
 import { type Confirmed, recordDifferent, recordPosted, recordRefused, recordUnseen, recordUnshown } from './record.ts';
+import { ENTRY_LEVEL, isRefusal } from './refusal-codes.ts';
 
 const MOST_ATTEMPTS_IN_A_RUN = 5;
 
@@ -198,25 +199,6 @@ function halves(entries: readonly LedgerEntry[]): string[][] {
   return [entries.slice(0, middle), entries.slice(middle)].map((half) => half.map((entry) => entry.reference));
 }
 
-/** Codes that say no for good: the ledger stored nothing and will store nothing as long as nobody changes something. */
-function isRefusal(code: ErrorCode): boolean {
-  return ENTRY_LEVEL.has(code) || JOURNAL_LEVEL.has(code);
-}
-
-const ENTRY_LEVEL: ReadonlySet<ErrorCode> = new Set([
-  'entry_refused',
-  'entry_unbalanced',
-  'entry_incomplete',
-  'text_too_long',
-  'account_invalid',
-  'account_blocked',
-  'dimension_missing',
-  'dimension_invalid',
-  'currency_not_allowed',
-  'period_closed',
-]);
-const JOURNAL_LEVEL: ReadonlySet<ErrorCode> = new Set(['journal_invalid', 'bank_account_invalid']);
-
 function sendNotes(run: Run, journal: LedgerJournal, journalId: string, row: JournalRow): SendNotes {
   return {
     journalNumber: row.journal_number,
@@ -266,7 +248,8 @@ async function finish(run: Run, journal: LedgerJournal, journalId: string): Prom
 
 /** A journal that was taken up again holds its former refusals too: of each entry the one that counts now. */
 function latestOfEach(postings: readonly PostingRow[]): PostingRow[] {
-  const rank = ({ state }: PostingRow) => (state === 'gone' ? 0 : state === 'refused' ? 1 : 2);
+  const rank = ({ state }: PostingRow) =>
+    state === 'gone' || state === 'taken_back' ? 0 : state === 'refused' ? 1 : 2;
   return [...Map.groupBy(postings, (posting) => posting.stem).values()].map((same) =>
     same.reduce((best, other) => (rank(other) > rank(best) ? other : best)),
   );

@@ -3,7 +3,7 @@ import type { Reader, Writer } from './store.ts';
 
 /**
  * What Daybook's entries have moved on a bank account of a ledger, in minor units: those confirmed there, and those that
- * differ there until a person decides. On the offset side of a transfer money moves the other way.
+ * differ there until a person decides; those that are being taken back until they are gone. On the offset side of a transfer money moves the other way.
  */
 export async function postedOnBank(
   db: Reader | Writer,
@@ -19,7 +19,7 @@ export async function postedOnBank(
     .innerJoin('proposal', 'proposal.id', 'posting.proposal_id')
     .where('posting.ledger_connection_id', '=', bank.ledgerConnectionId)
     .where('posting.legal_entity', '=', bank.legalEntity)
-    .where('posting.state', 'in', ['posted', 'different'])
+    .where('posting.state', 'in', ['posted', 'different', 'taking_back'])
     .where('proposal.currency', '=', bank.currency);
   const own = await posted
     .select(halves('proposal.amount_minor'))

@@ -4,8 +4,16 @@ import type { ProposalState } from './proposals.ts';
 import type { JournalTable, PostingTable } from './schema.ts';
 import type { Reader, Writer } from './store.ts';
 
-export type JournalState = 'intended' | 'sending' | 'unknown' | 'retry' | 'posted' | 'refused' | 'different';
-export type PostingState = 'intended' | 'unknown' | 'posted' | 'refused' | 'different' | 'gone';
+export type JournalState =
+  | ('intended' | 'sending' | 'unknown' | 'retry')
+  | ('posted' | 'refused' | 'different' | 'taken_back');
+export type PostingState =
+  | ('intended' | 'unknown' | 'posted' | 'refused' | 'different' | 'gone')
+  | 'taking_back' // its journal is being removed from the ledger
+  | 'taken_back'; // the ledger holds it no longer, because a person had it removed
+
+/** States of a posting that takes the place of its money in the ledger; those of the index `posting_live`. */
+export const LIVE_STATES: readonly PostingState[] = ['intended', 'unknown', 'posted', 'different', 'taking_back'];
 
 export type JournalRow = Selectable<JournalTable>;
 export type PostingRow = Selectable<PostingTable>;
@@ -32,8 +40,8 @@ export type NewPosting = {
 };
 
 /**
- * Writes the intent to post. A journal of the same reference that was refused before is taken up again: the same
- * entries make the same journal. Fails on the `posting_live` index when an entry already has a live posting.
+ * Writes the intent to post. A journal of the same reference that was refused or taken back before is taken up again: the
+ * same entries make the same journal. Fails on the `posting_live` index when an entry already has a live posting.
  */
 export async function insertIntent(trx: Writer, journal: NewJournal, postings: readonly NewPosting[]): Promise<string> {
   const saved = await trx
@@ -52,7 +60,15 @@ export async function insertIntent(trx: Writer, journal: NewJournal, postings: r
       intended_at: journal.at,
     })
     .onConflict((conflict) =>
-      conflict.columns(['ledger_connection_id', 'legal_entity', 'reference']).doUpdateSet({
+      conflict.columns(['ledger_connection_id', 'legal_entity', 'reference']).doUpdateSet((set) => ({
+        // What was taken back left nothing in the ledger to go on with.
+        attempts: set.case().when('journal.state', '=', 'taken_back').then(0n).else(set.ref('journal.attempts')).end(),
+        journal_number: set
+          .case()
+          .when('journal.state', '=', 'taken_back')
+          .then(null)
+          .else(set.ref('journal.journal_number'))
+          .end(),
         request_json: journal.requestJson,
         request_hash: journal.requestHash,
         approved_by: journal.approvedBy,
@@ -61,7 +77,7 @@ export async function insertIntent(trx: Writer, journal: NewJournal, postings: r
         error_json: null,
         intended_at: journal.at,
         confirmed_at: null,
-      }),
+      })),
     )
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -98,7 +114,7 @@ export function unfinishedJournals(db: Reader, ledgerConnectionId: string, legal
     .execute();
 }
 
-/** Ledgers (connection and legal entity) with work: unfinished journals or approved proposals. */
+/** Ledgers (connection and legal entity) with work: unfinished journals and deletions, or approved proposals. */
 export async function ledgersWithWork(db: Reader): Promise<Array<{ ledgerConnectionId: string; legalEntity: string }>> {
   const rows = await db
     .selectFrom('proposal')
@@ -107,6 +123,12 @@ export async function ledgersWithWork(db: Reader): Promise<Array<{ ledgerConnect
     .union(
       db
         .selectFrom('journal')
+        .select(['ledger_connection_id', 'legal_entity'])
+        .where('state', 'in', ['intended', 'sending', 'unknown', 'retry']),
+    )
+    .union(
+      db
+        .selectFrom('take_back')
         .select(['ledger_connection_id', 'legal_entity'])
         .where('state', 'in', ['intended', 'sending', 'unknown', 'retry']),
     )
@@ -164,7 +186,7 @@ export async function liveStems(
       .where('ledger_connection_id', '=', ledger.ledgerConnectionId)
       .where('legal_entity', '=', ledger.legalEntity)
       .where('stem', 'in', stems.slice(start, start + 500))
-      .where('state', 'in', ['intended', 'unknown', 'posted', 'different'])
+      .where('state', 'in', LIVE_STATES)
       .execute();
     for (const { stem } of rows) live.add(stem);
   }

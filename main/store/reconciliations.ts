@@ -89,7 +89,7 @@ export async function vouchersOfPostings(
     .select(['posting.voucher', 'posting.stem', 'proposal.date'])
     .where('posting.ledger_connection_id', '=', ledgerConnectionId)
     .where('posting.legal_entity', '=', legalEntity)
-    .where('posting.state', 'in', ['posted', 'different'])
+    .where('posting.state', 'in', ['posted', 'different', 'taking_back'])
     .where('posting.voucher', 'is not', null)
     .where('posting.voucher', '!=', '')
     .orderBy('posting.intended_at')

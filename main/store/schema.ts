@@ -344,7 +344,7 @@ export type JournalTable = {
   request_json: Text;
   request_hash: Text;
   approved_by: Text;
-  /** intended, sending, unknown, retry, posted, refused, different */
+  /** intended, sending, unknown, retry, posted, refused, different, taken_back */
   state: Text;
   attempts: Int;
   next_attempt_at: NullableText;
@@ -366,7 +366,7 @@ export type PostingTable = {
   stem: Text;
   entry_json: Text;
   entry_hash: Text;
-  /** intended, unknown, posted, refused, different, gone */
+  /** intended, unknown, posted, refused, different, gone, taking_back, taken_back */
   state: Text;
   journal_number: NullableText;
   line_ids_json: NullableText;
@@ -377,6 +377,28 @@ export type PostingTable = {
   error_json: NullableText;
   intended_at: Text;
   confirmed_at: NullableText;
+  /** The deletion of its journal that it belongs to, or belonged to last. */
+  take_back_id: NullableText;
+};
+
+/** A journal of ours that a person has removed from the ledger while it is open there. Never deleted here. */
+export type TakeBackTable = {
+  id: Text;
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  journal_name: Text;
+  /** The ERP's number of the journal that is removed as a whole. */
+  journal_number: Text;
+  /** The entry that was to be taken back; the others of the journal are posted again. */
+  proposal_id: Text;
+  requested_by: Text;
+  /** intended, sending, unknown, retry, done, refused */
+  state: Text;
+  attempts: Int;
+  next_attempt_at: NullableText;
+  error_json: NullableText;
+  intended_at: Text;
+  ended_at: NullableText;
 };
 
 export type LeaseTable = {
@@ -527,6 +549,7 @@ export type Tables = {
   undo_step: UndoStepTable;
   journal: JournalTable;
   posting: PostingTable;
+  take_back: TakeBackTable;
   lease: LeaseTable;
   ledger_reference: LedgerReferenceTable;
   ledger_bank_line: LedgerBankLineTable;

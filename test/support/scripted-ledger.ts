@@ -10,6 +10,7 @@ import type {
   TellsEmptiedJournals,
 } from '../../main/connectors/capabilities.ts';
 import type { LedgerLineRecord, ReadsLedgerChanges } from '../../main/connectors/ledger-changes.ts';
+import type { TakesBack } from '../../main/connectors/take-back.ts';
 import type { LedgerEntry, LedgerJournal } from '../../main/core/entry.ts';
 import { DaybookError } from '../../main/core/errors.ts';
 import { negate } from '../../main/core/money.ts';
@@ -19,6 +20,7 @@ type ScriptedConnector = Connector &
   PostsEntries &
   TellsEmptiedJournals &
   KeepsBalanceChain &
+  TakesBack &
   Pick<ReadsLedger, 'readBankLines'>;
 
 type Held = { entry: LedgerEntry; journalNumber: string; lineId: string; state: 'open' | 'posted'; voucher: string };
@@ -52,6 +54,10 @@ export class ScriptedLedger {
   /** Journals in the order in which they were sent: name and first day. */
   readonly sent: string[] = [];
   readonly announced: string[][] = [];
+  /** Why it takes no journal back; null when it does. */
+  whyNot: string | null = null;
+  /** Journals that it was asked to remove. */
+  readonly removals: string[] = [];
   /** Called at each step inside the connector: a test kills here. */
   onStep: (step: string) => void | Promise<void> = () => {};
   private next = 1;
@@ -123,6 +129,11 @@ export class ScriptedLedger {
       },
       emptiedJournals: async (_legalEntity, numbers) => new Set(numbers.filter((number) => ledger.emptied.has(number))),
       send: (journal, notes) => ledger.send(journal, notes),
+      whyNotTakenBack: async () => {
+        await ledger.onStep('whyNotTakenBack');
+        return ledger.whyNot;
+      },
+      takeBack: ({ journalNumber }, notes) => ledger.takeBack(journalNumber, notes),
       discardEmpty: async (_journal, journalNumber) => {
         if (journalNumber !== null) ledger.emptyJournals.delete(journalNumber);
       },
@@ -213,4 +224,19 @@ export class ScriptedLedger {
     if (fault === 'lose_answer') throw new DaybookError('outcome_unknown', 'The answer was lost.');
     return { journalNumber };
   }
+
+  private readonly takeBack = async (journalNumber: string, notes: Parameters<TakesBack['takeBack']>[1]) => {
+    await this.onStep('before removal');
+    const fault = this.faults.shift();
+    if (fault === 'lose_request') throw new DaybookError('outcome_unknown', 'The connection was lost.');
+    if (fault === 'busy') throw new DaybookError('provider_busy', 'The ledger is busy.', { retryAfterMs: 1_000 });
+    if (this.whyNot !== null) throw new DaybookError('stale', this.whyNot);
+    await notes.beforeWrite();
+    if (fault === 'refuse') throw new DaybookError('entry_refused', 'The ledger refused it: the entry is processed.');
+    this.removals.push(journalNumber);
+    const kept = this.held.filter((held) => held.journalNumber !== journalNumber);
+    this.held.splice(0, this.held.length, ...kept);
+    await this.onStep('removed');
+    if (fault === 'lose_answer') throw new DaybookError('outcome_unknown', 'The answer was lost.');
+  };
 }
