@@ -76,6 +76,9 @@ export type VirtualClock = Clock & {
   advance(ms: number): void;
   /** Corrects the wall clock, also backwards. What runs at present keeps the length it asked for. */
   set(epochMs: number): void;
+};
+
+export type HoldableClock = VirtualClock & {
   /**
    * Time stands still for all until the work ends: for work in threads (keys, file checks), whose real length must not
    * decide when a sleeper wakes. The work itself must not sleep.
@@ -91,7 +94,7 @@ type Alarm = { at: number; readonly sleeper: boolean; readonly ring: () => void 
  * sleeping is in time however long it really took, and one that a practice server delays by `sleep` is late exactly
  * when the delay is longer than the deadline.
  */
-export function virtualClock(startEpochMs: number): VirtualClock {
+export function virtualClock(startEpochMs: number): HoldableClock {
   let now = startEpochMs;
   let watching = false;
   let holding = 0;

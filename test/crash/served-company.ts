@@ -64,7 +64,7 @@ export async function serveCompany(simulated: SimulatedCompany): Promise<ServedC
 }
 
 /** The machine's clock, put elsewhere; everybody in a round has the same time. */
-export type ShiftedClock = Omit<VirtualClock, 'hold'> & { aheadMs(): number };
+export type ShiftedClock = VirtualClock & { aheadMs(): number };
 
 export function shiftedClock(startEpochMs: number): ShiftedClock {
   const clock = systemClock();

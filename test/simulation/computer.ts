@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '../../main/api/contract.ts';
 import { type Api, createApi } from '../../main/api/executor.ts';
 import { verifyTrail } from '../../main/audit/verify.ts';
-import type { VirtualClock } from '../../main/core/clock.ts';
+import type { HoldableClock } from '../../main/core/clock.ts';
 import { DaybookError, type SerialError } from '../../main/core/errors.ts';
 import type { Disk, Fetch, Log } from '../../main/core/ports.ts';
 import { seededRandom } from '../../main/core/random.ts';
@@ -17,6 +17,7 @@ import type { Dice } from './dice.ts';
 import { createLife, type Life } from './life.ts';
 import { createLogReader } from './log-reader.ts';
 import { watchTokens } from './sign-ins.ts';
+import type { Switches } from './switches.ts';
 
 export const PASSPHRASE = 'the simulation keeps no secret';
 /** The operating system writes what it holds to the platter about this often by itself. */
@@ -27,11 +28,12 @@ const MOST_LOG_BYTES = 2 * 2 ** 20;
 const CHEAP = { N: 2, r: 1, p: 1 } as const;
 
 export type Outside = {
-  readonly clock: VirtualClock;
+  readonly clock: HoldableClock;
   readonly fetch: Fetch;
   readonly log: Log;
   readonly dice: Dice;
   readonly causes: Causes;
+  readonly switches: Switches;
   readonly seed: string;
   /** Each error that a call answered with. */
   readonly onError: (call: string, error: SerialError) => void;
@@ -102,7 +104,7 @@ export function createComputer(name: string, folder: string, outside: Outside, f
     writeBack();
     disks += 1;
     const next = join(folder, `disk-${disks}`, 'daybook.db');
-    crash = dice.chance(0.5) ? 'power' : 'process';
+    crash = dice.chance(0.5) && outside.switches.isOn('power cut') ? 'power' : 'process';
     takeCrashImage(database, next, { kind: crash, durable, dice });
     database = next;
     readLog = createLogReader(database);

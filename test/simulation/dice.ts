@@ -9,10 +9,15 @@ export type Dice = Random & {
   pick<T>(list: readonly T[]): T;
   /** Each with the chance that its weight gives it. */
   weighted<T>(choices: ReadonlyArray<readonly [weight: number, choice: T]>): T;
+  /**
+   * Goes on with choices that depend on the seed and this chapter alone. So one chapter stays as it was when another is
+   * changed, which is what makes a long story shrink.
+   */
+  chapter(name: string): void;
 };
 
 export function createDice(seed: number | string): Dice {
-  const random = seededRandom(seed);
+  let random = seededRandom(seed);
   const int = (below: number) => Math.floor(random.next() * below);
   const pick = <T>(list: readonly T[]): T => {
     const [chosen] = list.slice(int(list.length));
@@ -20,7 +25,8 @@ export function createDice(seed: number | string): Dice {
     return chosen;
   };
   return {
-    ...random,
+    next: () => random.next(),
+    bytes: (length) => random.bytes(length),
     int,
     pick,
     chance: (probability) => random.next() < probability,
@@ -31,6 +37,9 @@ export function createDice(seed: number | string): Dice {
         if (left < 0) return choice;
       }
       return pick(choices.map(([, choice]) => choice));
+    },
+    chapter: (name) => {
+      random = seededRandom(`${seed}:${name}`);
     },
   };
 }

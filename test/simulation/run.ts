@@ -1,35 +1,45 @@
 /** One simulated world from one seed: set up, live through some days of trouble, put right, judge. */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { connectCompany } from '../../main/cli/practice/connect.ts';
 import type { CalendarDate } from '../../main/core/calendar.ts';
 import { virtualClock } from '../../main/core/clock.ts';
 import type { SerialError } from '../../main/core/errors.ts';
-import { type Act, accountantActs, answerQuestions } from './accountant.ts';
+import { type Act, accountantActs } from './accountant.ts';
 import { createApprovals } from './approvals.ts';
 import { createCauses } from './causes.ts';
-import type { CompanyName, SimulatedCompany } from './company.ts';
+import type { CompanyName } from './company.ts';
 import { type Computer, createComputer, type Outside, type Process } from './computer.ts';
 import { createDice } from './dice.ts';
 import { createSimulatedHarbor } from './harbor.ts';
-import { type Broken, broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
+import { type Broken, judgeLedger } from './judge.ts';
 import { createSimulatedKade } from './kade.ts';
+import { putRight } from './put-right.ts';
 import { makeRoom } from './room.ts';
-import { signInAgain } from './sign-ins.ts';
+import type { Scene } from './scene.ts';
+import { createSwitches } from './switches.ts';
 import { createWatch } from './watch.ts';
 import { clearWeather, drawWeather } from './weather.ts';
+import { worldActs } from './world-acts.ts';
 
 export type SimulationResult = {
   readonly seed: number;
   readonly ok: boolean;
   readonly broken: readonly Broken[];
+  readonly company: CompanyName;
   readonly steps: number;
+  /** The simulated day, from 1, at whose end the story stopped. */
+  readonly day: number;
   readonly faults: number;
   readonly kills: number;
   readonly requests: number;
   readonly posted: number;
   readonly movements: number;
-  /** The same for every run of the same seed. */
+  /** What came up and could be left out; see `without`. */
+  readonly used: readonly string[];
+  /**
+   * Of the whole event log: what was done, each request with its answer's status, each error, and the head of each
+   * workspace's trail after each step. The same for every run of the same seed, on any machine.
+   */
   readonly digest: string;
 };
 
@@ -39,6 +49,8 @@ export type SimulationOptions = {
   readonly days: number;
   /** By the seed unless told. */
   readonly company?: CompanyName;
+  /** Acts, faults and `kill`, `power-cut`, `side-by-side` that are left out, by their slugs. */
+  readonly without?: readonly string[];
   /** Each step as it happens, for a replay. */
   readonly tell?: (line: string) => void;
 };
@@ -48,28 +60,34 @@ const FIRST_DAYS: readonly CalendarDate[] = ['2026-11-02', '2026-11-02', '2026-1
 /** Short histories: the simulation is about the days that follow. */
 const HISTORY_DAYS = 6;
 const STEPS_PER_DAY = 4.5;
-const MOST_ROUNDS = 12;
+const DAY_MS = 86_400_000;
 
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { seed, days, tell = () => {} } = options;
+  const { seed, days } = options;
   const dice = createDice(`simulation:${seed}`);
   const firstDay = dice.pick(FIRST_DAYS);
-  const clock = virtualClock(Date.parse(`${firstDay}T06:30:00.000Z`));
+  const start = Date.parse(`${firstDay}T06:30:00.000Z`);
+  const clock = virtualClock(start);
   const folder = makeRoom();
   const causes = createCauses();
+  const switches = createSwitches(options.without ?? []);
   const world = { seed, firstDay, clock, historyDays: HISTORY_DAYS, historyAfterMs: 0 };
   const create = { harbor: createSimulatedHarbor, kade: createSimulatedKade };
   const drawn = dice.pick(['harbor', 'kade'] as const);
-  const company: SimulatedCompany = create[options.company ?? drawn](world, dice, causes);
+  const name = options.company ?? drawn;
+  const company = create[name](world, dice, causes);
   const approvals = createApprovals();
+  const tell = (line: string) => {
+    const told = line.replaceAll(folder, '…');
+    watch.happened(told);
+    options.tell?.(told);
+  };
   const watch = createWatch(company, clock, tell);
   const errors: Array<{ call: string; error: SerialError }> = [];
   const outside: Outside = {
-    clock,
+    ...{ clock, causes, dice, switches },
     fetch: watch.fetch,
-    causes,
     log: watch.log,
-    dice,
     seed: String(seed),
     onError: (call, error) => {
       watch.seen(JSON.stringify(error));
@@ -80,58 +98,65 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const desk = createComputer('desk', folder, outside);
   const computers: Computer[] = [desk];
   const found: Broken[] = [];
-  let steps = 0;
-  let faults = 0;
-  let kills = 0;
+  const scene: Scene = {
+    ...{ clock, dice, causes, switches, company, approvals },
+    ...{ outside, folder, desk, computers, found, tell },
+  };
+  const counts = { steps: 0, faults: 0, kills: 0, posted: 0, movements: 0 };
   try {
     await connectCompany((await desk.start()).daybook, company.host);
-    const acts = [...accountantActs(dice, approvals), ...worldActs()];
-    const until = clock.now() + days * 86_400_000;
+    const acts = [...accountantActs(dice, approvals), ...worldActs(scene)];
+    const until = clock.now() + days * DAY_MS;
     while (clock.now() < until && found.length === 0) {
-      steps += 1;
+      counts.steps += 1;
+      dice.chapter(`step ${counts.steps}`);
       await step(acts);
       found.push(...judgeLedger(company, approvals, causes));
     }
-    if (found.length === 0) found.push(...(await putRight()));
-    found.push(...watch.broken(errors, steps));
-    const end = desk.processes()[0];
-    const count = async (table: 'posting' | 'statement_line') =>
-      end === undefined ? 0 : (await end.daybook.store.read.selectFrom(table).select('id').execute()).length;
-    const [posted, movements] = [await count('posting'), await count('statement_line')];
-    await Promise.all(computers.map((computer) => computer.closeAll()));
-    found.push(...watch.judgeFiles(folder));
-    return {
-      ...{ seed, ok: found.length === 0, broken: found, steps, faults, kills },
-      ...{ requests: watch.requests(), posted, movements, digest: watch.digest() },
-    };
-  } finally {
+    dice.chapter('end');
+    if (found.length === 0) found.push(...(await putRight(scene)));
+    const [last] = desk.processes();
+    if (last !== undefined) {
+      counts.posted = await countOf(last, 'posting');
+      counts.movements = await countOf(last, 'statement_line');
+    }
     for (const computer of computers) await computer.closeAll();
+    found.push(...watch.broken(errors, counts.steps), ...watch.judgeFiles(folder));
+  } catch (thrown) {
+    found.push({ promise: 'nothing goes wrong unforeseen', detail: told(thrown).replaceAll(folder, '…') });
+  } finally {
+    for (const computer of computers) await computer.closeAll().catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   }
+  return {
+    ...{ seed, company: name, ok: found.length === 0, broken: found, ...counts },
+    ...{ day: Math.max(1, Math.min(days, Math.ceil((clock.now() - start) / DAY_MS))), used: switches.used() },
+    ...{ requests: watch.requests(), digest: watch.digest() },
+  };
 
   async function step(acts: readonly Act[]): Promise<void> {
     if (dice.chance(0.55)) {
-      faults += 1;
-      for (const what of drawWeather(dice, company.servers)) tell(`    weather: ${what}`);
+      counts.faults += 1;
+      for (const what of drawWeather(dice, company.servers, switches)) tell(`    weather: ${what}`);
     }
     const process = await anyProcess();
-    if (dice.chance(0.25)) process.life.dieAfter(1 + dice.int(60));
-    const first = drawAct(acts);
+    const death = dice.chance(0.25) ? 1 + dice.int(60) : null;
+    if (death !== null && switches.isOn('kill')) process.life.dieAfter(death);
+    const first = dice.weighted(acts.map((act) => [act.weight, act] as const));
     const beside = acts.filter((act) => !act.alone);
     const more = dice.chance(0.3) && !first.alone ? 1 + dice.int(2) : 0;
-    const chosen = [first, ...Array.from({ length: more }, () => drawAct(beside))];
+    const others = Array.from({ length: more }, () => dice.weighted(beside.map((act) => [act.weight, act] as const)));
+    const drawn = others.length > 0 && switches.isOn('side by side') ? [first, ...others] : [first];
+    const chosen = drawn.filter((act) => switches.isOn(act.name));
     tell(`${new Date(clock.now()).toISOString()} ${process.pid} ${chosen.map((act) => act.name).join(' + ')}`);
     await Promise.all(chosen.map((act) => act.run(process)));
     if (process.life.isDead()) {
-      kills += 1;
+      counts.kills += 1;
       tell(`    killed ${process.life.diedAt()}`);
     }
     if (dice.chance(0.5)) clearWeather(company.servers);
-    clock.advance(Math.floor((86_400_000 / STEPS_PER_DAY) * 2 * dice.next()));
-  }
-
-  function drawAct(acts: readonly Act[]): Act {
-    return dice.weighted(acts.map((act) => [act.weight, act] as const));
+    await noteTrails();
+    clock.advance(Math.floor((DAY_MS / STEPS_PER_DAY) * 2 * dice.next()));
   }
 
   async function anyProcess(): Promise<Process> {
@@ -140,130 +165,23 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     return dice.pick(running);
   }
 
-  function worldActs(): readonly Act[] {
-    let backup: string | null = null;
-    return [
-      {
-        name: 'people at the ERP',
-        weight: 6,
-        run: async () => void tell(`    ${company.people.act() ?? 'nothing to do'}`),
-      },
-      { name: 'trouble at the bank', weight: 3, run: async () => void tell(`    ${company.botherFeeds()}`) },
-      {
-        name: 'second window',
-        weight: 1,
-        alone: true,
-        run: async () => {
-          if (desk.processes().length === 1) await desk.start();
-        },
-      },
-      {
-        name: 'sign in again',
-        weight: 3,
-        alone: true,
-        run: async (process) => void found.push(...withoutReason(await signInAgain(company, process, causes))),
-      },
-      { name: 'close and open', weight: 1, alone: true, run: async (process) => process.close() },
-      {
-        name: 'back up',
-        weight: 2,
-        alone: true,
-        run: async () => {
-          if (desk.processes().length > 0) backup = await desk.backup(`step-${steps}-${dice.int(1_000_000)}`);
-        },
-      },
-      {
-        name: 'restore the backup',
-        weight: 1,
-        alone: true,
-        run: async () => {
-          if (backup === null) return;
-          await desk.restore(backup);
-          await desk.start();
-        },
-      },
-      {
-        name: 'copy to a second computer',
-        weight: 1,
-        alone: true,
-        run: async () => {
-          if (computers.length > 1 || backup === null) return;
-          const laptop = createComputer('laptop', join(folder, 'laptop'), outside);
-          await laptop.restore(backup);
-          computers.push(laptop);
-          await laptop.start();
-        },
-      },
-      {
-        name: 'full disk',
-        weight: 1,
-        run: async (process) => {
-          desk.setDiskFull(true);
-          await process.ask('sync.run', {});
-          await process.ask('post.run', {});
-          desk.setDiskFull(false);
-        },
-      },
-      {
-        name: 'clock jump',
-        weight: 1,
-        run: async () => clock.set(clock.now() + (dice.int(5) - 2) * 3_600_000),
-      },
-    ];
-  }
-
-  /** Faults end, people put right what they did, and the app catches up within a bounded number of rounds. */
-  async function putRight(): Promise<Broken[]> {
-    clearWeather(company.servers);
-    company.putFeedsRight();
-    company.people.putRight();
-    for (const computer of computers) if (computer !== desk) await computer.closeAll();
-    const process = desk.processes()[0] ?? (await desk.start());
-    process.life.dieAfter(Number.POSITIVE_INFINITY);
-    let before: string | null = null;
-    for (let round = 1; round <= MOST_ROUNDS; round++) {
-      clock.advance(12 * 3_600_000);
-      for (const feed of await process.daybook.feeds.listFeeds())
-        if (feed.state !== 'removed') await process.daybook.feeds.syncFeed(feed.id).catch(() => {});
-      const needless = withoutReason(await signInAgain(company, process, causes));
-      if (needless.length > 0) return needless;
-      await process.ask('sync.run', {});
-      const exceptions = await process.ask('queue.list', { filter: { states: ['refused'] }, offset: 0, limit: 1000 });
-      const refused = (exceptions?.items ?? []).map((item) => item.id);
-      if (refused.length > 0) await process.ask('proposals.approve', { ids: refused });
-      await process.ask('proposals.approveReady', { filter: {} });
-      await approvals.note(process);
-      await process.ask('post.run', {});
-      await answerQuestions(process, dice);
-      await process.ask('post.run', {});
-      await approvals.note(process);
-      company.people.night();
-      await process.ask('post.follow', {});
-      const now = await stateOf(process);
-      tell(`  round ${round}: ${now}`);
-      if (now === before) {
-        const day = lastFullDay(clock.now());
-        return [...judgeLedger(company, approvals, causes), ...(await judgeWorkspace(company, process, day, causes))];
-      }
-      before = now;
+  async function noteTrails(): Promise<void> {
+    for (const computer of computers) {
+      const [process] = computer.processes();
+      if (process !== undefined) watch.happened(`${computer.name} ${await trailHead(process)}`);
     }
-    return [{ promise: 'the run comes to rest once faults stop', detail: before ?? '' }];
   }
 }
 
-function withoutReason(signIns: readonly string[]): Broken[] {
-  return broken('nobody is asked to sign in again without a reason', signIns);
+async function trailHead({ daybook }: Process): Promise<string> {
+  const head = await daybook.store.read.selectFrom('audit_head').select('hash').executeTakeFirst();
+  return head?.hash ?? 'no trail';
 }
 
-/** What must not change any more once everything is done. New bank lines of each day are not part of it. */
-async function stateOf({ daybook }: Process): Promise<string> {
-  const rows = await daybook.store.read
-    .selectFrom('proposal')
-    .select(['state'])
-    .select((proposal) => proposal.fn.countAll<bigint>().as('count'))
-    .where('state', 'in', ['approved', 'posting', 'unknown', 'different', 'refused'])
-    .groupBy('state')
-    .orderBy('state')
-    .execute();
-  return rows.map((row) => `${row.state} ${row.count}`).join(', ');
+async function countOf({ daybook }: Process, table: 'posting' | 'statement_line'): Promise<number> {
+  return (await daybook.store.read.selectFrom(table).select('id').execute()).length;
+}
+
+function told(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }

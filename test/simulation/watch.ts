@@ -12,6 +12,8 @@ import type { Broken } from './judge.ts';
 export type Watch = {
   readonly fetch: Fetch;
   readonly log: Log;
+  /** One line of the event log. */
+  happened(line: string): void;
   /** A text that a person or a log may see. */
   seen(text: string): void;
   requests(): number;
@@ -27,6 +29,7 @@ export function createWatch(company: SimulatedCompany, clock: VirtualClock, tell
   const hash = createHash('sha256');
   const texts: string[] = [];
   let requests = 0;
+  const happened = (line: string) => void hash.update(`${clock.now()} ${line}\n`);
   const write = (level: string) => (fields: LogFields, message: string) => {
     const line = `${level} ${redactText(message)} ${JSON.stringify(redact(fields))}`;
     texts.push(line);
@@ -43,10 +46,19 @@ export function createWatch(company: SimulatedCompany, clock: VirtualClock, tell
   return {
     fetch: async (request) => {
       requests += 1;
-      hash.update(`${clock.now()} ${request.method} ${request.url}\n`);
-      return company.host.fetch(request);
+      const asked = `${request.method} ${request.url}`;
+      happened(asked);
+      try {
+        const answer = await company.host.fetch(request);
+        happened(`${answer.status} ${asked}`);
+        return answer;
+      } catch (thrown) {
+        happened(`no answer ${asked}`);
+        throw thrown;
+      }
     },
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    happened,
     seen: (text) => texts.push(text),
     requests: () => requests,
     digest: () => hash.copy().digest('hex').slice(0, 16),

@@ -1,6 +1,7 @@
 /** What goes wrong between Daybook and the world, drawn from the seed. */
 import type { Fault, FaultSwitches } from '../../practice/faults.ts';
 import type { Dice } from './dice.ts';
+import type { Switches } from './switches.ts';
 
 export type Server = {
   readonly name: string;
@@ -12,15 +13,20 @@ export type Server = {
 };
 
 /** Puts one or two faults over the servers. They strike a few of the next requests. */
-export function drawWeather(dice: Dice, servers: readonly Server[]): string[] {
-  return Array.from({ length: 1 + dice.int(2) }, () => {
+export function drawWeather(dice: Dice, servers: readonly Server[], switches: Switches): string[] {
+  const drawn = Array.from({ length: 1 + dice.int(2) }, () => {
     const server = dice.pick(servers);
     const { writes } = server;
     const fault =
       writes !== undefined && dice.chance(0.5) ? { ...drawWriteFault(dice), ...writes } : drawFault(dice, server);
-    server.faults.add(fault);
-    return `${server.name}: ${fault.kind}${fault.method === undefined ? '' : ' of a write'}`;
+    return { server, fault };
   });
+  return drawn
+    .filter(({ fault }) => switches.isOn(fault.kind))
+    .map(({ server, fault }) => {
+      server.faults.add(fault);
+      return `${server.name}: ${fault.kind}${fault.method === undefined ? '' : ' of a write'}`;
+    });
 }
 
 /** What befalls the few requests that store something: mostly that nobody knows whether they did. */

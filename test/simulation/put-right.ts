@@ -1,0 +1,65 @@
+/** The end of a story: faults stop, and everything must come to rest. */
+import { answerQuestions } from './accountant.ts';
+import type { Process } from './computer.ts';
+import { type Broken, broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
+import type { Scene } from './scene.ts';
+import { signInAgain } from './sign-ins.ts';
+import { clearWeather } from './weather.ts';
+
+const MOST_ROUNDS = 12;
+
+/** Faults end, people put right what they did, and the app catches up within a bounded number of rounds. */
+export async function putRight(scene: Scene): Promise<Broken[]> {
+  const { approvals, causes, clock, company, computers, desk, dice, tell } = scene;
+  clearWeather(company.servers);
+  company.putFeedsRight();
+  company.people.putRight();
+  for (const computer of computers) if (computer !== desk) await computer.closeAll();
+  const process = desk.processes()[0] ?? (await desk.start());
+  process.life.dieAfter(Number.POSITIVE_INFINITY);
+  let before: string | null = null;
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    clock.advance(12 * 3_600_000);
+    for (const feed of await process.daybook.feeds.listFeeds())
+      if (feed.state !== 'removed') await process.daybook.feeds.syncFeed(feed.id).catch(() => {});
+    const needless = withoutReason(await signInAgain(company, process, causes));
+    if (needless.length > 0) return needless;
+    await process.ask('sync.run', {});
+    const exceptions = await process.ask('queue.list', { filter: { states: ['refused'] }, offset: 0, limit: 1000 });
+    const refused = (exceptions?.items ?? []).map((item) => item.id);
+    if (refused.length > 0) await process.ask('proposals.approve', { ids: refused });
+    await process.ask('proposals.approveReady', { filter: {} });
+    await approvals.note(process);
+    await process.ask('post.run', {});
+    await answerQuestions(process, dice);
+    await process.ask('post.run', {});
+    await approvals.note(process);
+    company.people.night();
+    await process.ask('post.follow', {});
+    const now = await stateOf(process);
+    tell(`  round ${round}: ${now}`);
+    if (now === before) {
+      const day = lastFullDay(clock.now());
+      return [...judgeLedger(company, approvals, causes), ...(await judgeWorkspace(company, process, day, causes))];
+    }
+    before = now;
+  }
+  return [{ promise: 'the run comes to rest once faults stop', detail: before ?? '' }];
+}
+
+export function withoutReason(signIns: readonly string[]): Broken[] {
+  return broken('nobody is asked to sign in again without a reason', signIns);
+}
+
+/** What must not change any more once everything is done. New bank lines of each day are not part of it. */
+async function stateOf({ daybook }: Process): Promise<string> {
+  const rows = await daybook.store.read
+    .selectFrom('proposal')
+    .select(['state'])
+    .select((proposal) => proposal.fn.countAll<bigint>().as('count'))
+    .where('state', 'in', ['approved', 'posting', 'unknown', 'different', 'refused'])
+    .groupBy('state')
+    .orderBy('state')
+    .execute();
+  return rows.map((row) => `${row.state} ${row.count}`).join(', ');
+}
