@@ -45,6 +45,12 @@ test('categories that banks give to any deposit make no transfer', () => {
   expect(kinds(out, leg('b', 500, 'COUNTER DEPOSIT', { category: 'TRANSFER_IN_DEPOSIT' }))).toEqual([]);
 });
 
+test('words that European banks write on any payment make no transfer of two equal amounts', () => {
+  expect(kinds(leg('a', -500, 'SEPA Overboeking Bouwmaat'), leg('b', 500, 'SEPA Overboeking De Vries'))).toEqual([]);
+  expect(kinds(leg('a', -500, 'VIREMENT SEPA EMIS'), leg('b', 500, 'VIREMENT RECU'))).toEqual([]);
+  expect(kinds(leg('a', -500, 'Overboeking naar spaarrekening'), leg('b', 500, 'Umbuchung'))).toEqual(['pair']);
+});
+
 test('a text that names a third account speaks against the pair', () => {
   expect(kinds(leg('a', -500, 'transfer to XXXX8834'), leg('b', 500, 'transfer'))).not.toContain('pair');
 });

@@ -41,7 +41,9 @@ export type TransferFinding =
   /** Its text names another own account, and the other side has not arrived. */
   | { readonly kind: 'waiting'; readonly leg: Leg; readonly other: OwnAccount };
 
-const WORDS = /\b(transfer(s|red)?|xfer|trnsfr|tfr|trf|sweep|own account|overboeking|virement|payment thank you)\b/u;
+/** "SEPA Overboeking" and a plain "virement" are said of any payment in the Netherlands, Belgium and France. */
+const WORDS =
+  /\b(transfer(s|red)?|xfer|trnsfr|tfr|trf|sweep|own account|(?<!sepa[ -])overboeking|virement (interne|de compte a compte)|umbuchung|payment thank you)\b/u;
 /** Categories that say "between accounts". TRANSFER_IN_DEPOSIT and the like are said of any payment. */
 const CATEGORIES = /^(TRANSFER_(IN|OUT)_(ACCOUNT_TRANSFER|SAVINGS)|LOAN_PAYMENTS_CREDIT_CARD_PAYMENT)/;
 
