@@ -21,16 +21,17 @@ export type Causes = {
   ledgerRefused(legalEntity: string): boolean;
   journalDisturbed(legalEntity: string): boolean;
   has(kind: Cause['kind']): boolean;
+  count(kind: Cause['kind']): number;
 };
 
 export function createCauses(): Causes {
   const touched = new Set<string>();
   const refusing = new Set<string>();
   const disturbed = new Set<string>();
-  const kinds = new Set<Cause['kind']>();
+  const counts = new Map<Cause['kind'], number>();
   return {
     add: (cause) => {
-      kinds.add(cause.kind);
+      counts.set(cause.kind, (counts.get(cause.kind) ?? 0) + 1);
       if (cause.kind === 'touched') touched.add(cause.stem);
       if (cause.kind === 'ledger_refuses') refusing.add(cause.legalEntity.toUpperCase());
       if (cause.kind === 'journal_disturbed') disturbed.add(cause.legalEntity.toUpperCase());
@@ -38,6 +39,7 @@ export function createCauses(): Causes {
     isTouched: (stem) => touched.has(stem),
     ledgerRefused: (legalEntity) => refusing.has(legalEntity.toUpperCase()),
     journalDisturbed: (legalEntity) => disturbed.has(legalEntity.toUpperCase()),
-    has: (kind) => kinds.has(kind),
+    has: (kind) => counts.has(kind),
+    count: (kind) => counts.get(kind) ?? 0,
   };
 }

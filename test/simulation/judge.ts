@@ -7,6 +7,7 @@ import type { Approvals } from './approvals.ts';
 import type { Causes } from './causes.ts';
 import type { SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
+import { judgePeople } from './judge-people.ts';
 
 export type Broken = { readonly promise: string; readonly detail: string };
 
@@ -38,12 +39,14 @@ export async function judgeWorkspace(
   company: SimulatedCompany,
   process: Process,
   lastDay: CalendarDate,
+  approvals: Approvals,
   causes: Causes,
 ): Promise<Broken[]> {
   const trail = await verifyTrail(process.daybook.store.read);
   return [
     ...(trail.verified ? [] : [{ promise: 'the trail verifies', detail: trail.firstBroken?.reason ?? 'broken' }]),
     ...(await judgePosted(company, process, causes)),
+    ...(await judgePeople(company, process, approvals, causes)),
     ...(await judgeMovements(company, process, lastDay)),
     ...(await judgeMoney(company, process, lastDay)),
   ];

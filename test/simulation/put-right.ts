@@ -40,7 +40,10 @@ export async function putRight(scene: Scene): Promise<Broken[]> {
     tell(`  round ${round}: ${now}`);
     if (now === before) {
       const day = lastFullDay(clock.now());
-      return [...judgeLedger(company, approvals, causes), ...(await judgeWorkspace(company, process, day, causes))];
+      return [
+        ...judgeLedger(company, approvals, causes),
+        ...(await judgeWorkspace(company, process, day, approvals, causes)),
+      ];
     }
     before = now;
   }

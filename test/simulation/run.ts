@@ -10,6 +10,7 @@ import { createCauses } from './causes.ts';
 import type { CompanyName } from './company.ts';
 import { type Computer, createComputer, type Outside, type Process } from './computer.ts';
 import { createDice } from './dice.ts';
+import { createExplanations } from './explanations.ts';
 import { createSimulatedHarbor } from './harbor.ts';
 import { type Broken, judgeLedger } from './judge.ts';
 import { createSimulatedKade } from './kade.ts';
@@ -97,6 +98,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   };
   const desk = createComputer('desk', folder, outside);
   const computers: Computer[] = [desk];
+  const explanations = createExplanations(company, computers, causes);
   const found: Broken[] = [];
   const scene: Scene = {
     ...{ clock, dice, causes, switches, company, approvals },
@@ -112,6 +114,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       dice.chapter(`step ${counts.steps}`);
       await step(acts);
       found.push(...judgeLedger(company, approvals, causes));
+      if (computers.every((computer) => computer.processes().length > 0))
+        found.push(...(await explanations.unexplained()));
     }
     dice.chapter('end');
     if (found.length === 0) found.push(...(await putRight(scene)));
@@ -149,7 +153,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     const drawn = others.length > 0 && switches.isOn('side by side') ? [first, ...others] : [first];
     const chosen = drawn.filter((act) => switches.isOn(act.name));
     tell(`${new Date(clock.now()).toISOString()} ${process.pid} ${chosen.map((act) => act.name).join(' + ')}`);
-    await Promise.all(chosen.map((act) => act.run(process)));
+    // Windows and computers at work at the same time.
+    const running = computers.flatMap((computer) => computer.processes());
+    await Promise.all(chosen.map((act, index) => act.run(index === 0 ? process : dice.pick(running))));
     if (process.life.isDead()) {
       counts.kills += 1;
       tell(`    killed ${process.life.diedAt()}`);

@@ -18,7 +18,7 @@ export function worldActs(scene: Scene): readonly Act[] {
     { name: 'trouble at the bank', weight: 3, run: async () => void tell(`    ${company.botherFeeds()}`) },
     {
       name: 'second window',
-      weight: 1,
+      weight: 2,
       alone: true,
       run: async () => {
         if (desk.processes().length === 1) await desk.start();
