@@ -4,6 +4,7 @@ import type { OffersLegalEntities, PostsEntries, ReadsLedger, ReadsVendorBankAcc
 import type { ConnectorContext, ConnectorModule } from '../context.ts';
 import type { ReadsLedgerChanges } from '../ledger-changes.ts';
 import type { SignsInByBrowser, TellsCallBudget } from '../sign-in.ts';
+import type { TakesBack } from '../take-back.ts';
 import type { TranslatesWebhooks } from '../webhooks.ts';
 import { createAuth } from './auth.ts';
 import { createChanges } from './changes.ts';
@@ -25,6 +26,7 @@ export type ExactConnector = { readonly kind: string } & ReadsLedger &
   ReadsLedgerChanges &
   PostsEntries &
   KeepsBalanceChain &
+  TakesBack &
   SignsInByBrowser &
   TellsCallBudget &
   TranslatesWebhooks;

@@ -27,6 +27,8 @@ const ABSENT_MS = 5 * 60_000;
 /** Where a send of ours may have put an entry. */
 type Written = { readonly journal: string; readonly general: boolean };
 
+export type LookUp = ReturnType<typeof createLookUp>;
+
 /**
  * Finds entries by the stem in the notes of their lines, wherever people moved them. One request asks for 29 stems,
  * those that the engine announced included; what is not there is remembered for a few minutes, and never what was sent.
@@ -115,7 +117,7 @@ export function createLookUp(client: Client, tables: Tables, chains: ChainReader
       announced.set(division, new Set(references.map(stemIn)));
     },
 
-    /** These are about to be written: from now on "not there" must be asked anew. */
+    /** These are about to be written or removed: from now on "not there" must be asked anew. */
     aboutToWrite: (division: string, references: readonly string[], where: Written): void => {
       for (const stem of references.map(stemIn)) {
         absent.delete(keyOf(division, stem));

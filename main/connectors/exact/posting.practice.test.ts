@@ -314,6 +314,66 @@ test('money that a copy of the workspace posted a moment ago is not sent again',
   expect(ourEntries()).toHaveLength(1);
 });
 
+// ------------------------------------------------------------------------------------------ taking back
+
+const takeBack = async (journalNumber: string, names: string[], journalName = '20') => {
+  const what = { legalEntity: division, journalName, journalNumber, references: names.map(reference) };
+  const why = await world.connector.whyNotTakenBack(what, undefined);
+  const done = await world.connector.takeBack(what, { beforeWrite: async () => {} }, undefined).then(
+    () => 'taken back',
+    (thrown: unknown) => thrown,
+  );
+  return { why, done };
+};
+const two = () => journal([entry('a', [offset('2000', '10.00')]), entry('b', [offset('2000', '-4.00')])]);
+
+test('the last open entry of a bank journal is deleted whole, and nobody finds it any more', async () => {
+  const { journalNumber } = await send(two());
+  expect(await lookUp('a', 'b')).toHaveLength(2);
+  expect(await takeBack(journalNumber, ['a', 'b'])).toEqual({ why: null, done: 'taken back' });
+  expect(ourEntries()).toEqual([]);
+  expect(await lookUp('a', 'b')).toEqual([]);
+  // The chain goes on as if it had never been there.
+  await send(some(), { expected: eur('1000.00') });
+  expect(ourEntries()).toMatchObject([{ openingMinor: 100_000n, closingMinor: 101_000n }]);
+});
+
+test('a general journal entry is deleted too', async () => {
+  const card = entry('card', [offset('2000', '-30.00')], { account: '1150' });
+  const { journalNumber } = await send(journal([card], '90'));
+  expect(await takeBack(journalNumber, ['card'], '90')).toEqual({ why: null, done: 'taken back' });
+  expect(await lookUp('card')).toEqual([]);
+});
+
+test.each<[string, RegExp, (journalNumber: string) => unknown]>([
+  ['was processed', /has processed entry \d+ and deletes it no more/, () => world.control.process(DIVISION)],
+  ['is followed by another entry', /is not the last of journal 20/, () => bankLink('55.00')],
+  [
+    'holds lines that a person matched',
+    /Somebody has matched lines/,
+    (entryId) => {
+      const line = ourEntries()[0]?.lines.find(({ role, minor }) => role === 'line' && minor === -1_000n);
+      world.control.matchSplit({ division: DIVISION, entryId, lineId: line?.lineId ?? '' }, [
+        { minor: 400n, ourRef: 1 },
+        { minor: 600n, ourRef: 2 },
+      ]);
+    },
+  ],
+])('an entry that %s stays, and a sentence says why', async (_, sentence, happens) => {
+  const { journalNumber } = await send(two());
+  happens(journalNumber);
+  const { why, done } = await takeBack(journalNumber, ['a', 'b']);
+  expect(why).toMatch(sentence);
+  expect(done).toMatchObject({ code: 'stale', message: expect.stringMatching(sentence) });
+  expect(await lookUp('a', 'b')).toHaveLength(2);
+});
+
+test('lines that Daybook does not know of are not deleted with the others', async () => {
+  const { journalNumber } = await send(two());
+  expect((await takeBack(journalNumber, ['a'])).why).toMatch(/holds lines in Exact Online that Daybook did not post/);
+  expect(await lookUp('a', 'b')).toHaveLength(2);
+});
+
 // ------------------------------------------------------------------------------------------ calls
 
 test('a day costs two calls beside the look-ups, of which one asks for 29 entries', async () => {

@@ -5,6 +5,7 @@ import { add, type Money, sum } from '../../core/money.ts';
 import { stemIn } from '../../core/reference.ts';
 import type { BankChain, KeepsBalanceChain } from '../balance-chain.ts';
 import type { PostingRules, PostsEntries, SendNotes, Stop } from '../capabilities.ts';
+import type { TakesBack } from '../take-back.ts';
 import { type Chain, judgeChain } from './chain.ts';
 import { createChainReader } from './chain-reader.ts';
 import type { Client } from './client.ts';
@@ -15,6 +16,7 @@ import { referenceOn } from './notes.ts';
 import type { Body } from './odata.ts';
 import { placeOf, preflight } from './preflight.ts';
 import { BANK_JOURNAL, type Tables } from './tables.ts';
+import { createTakeBack } from './take-back.ts';
 
 /** Small entries keep the blast radius of a deletion small; a day rarely has more. */
 const ENTRIES_PER_JOURNAL = 200;
@@ -42,7 +44,7 @@ const SAYS_NOTHING_OF_SETUP: ReadonlySet<ErrorCode> = new Set([
 const NO_CHAIN: BankChain = { expected: null, since: null, decisions: [] };
 
 /** Writes bank entries and general journal entries, and finds them again. Protocol: docs/posting.md; facts §3, §5. */
-export function createPush(client: Client, tables: Tables, clock: Clock): PostsEntries & KeepsBalanceChain {
+export function createPush(client: Client, tables: Tables, clock: Clock): PostsEntries & KeepsBalanceChain & TakesBack {
   const chains = createChainReader(client, clock);
   const found = createLookUp(client, tables, chains, clock);
 
@@ -146,6 +148,7 @@ export function createPush(client: Client, tables: Tables, clock: Clock): PostsE
     send,
     /** An entry of Exact always has lines: a refusal leaves nothing behind. */
     discardEmpty: async () => {},
+    ...createTakeBack({ client, tables, chains, found }),
   };
 }
 

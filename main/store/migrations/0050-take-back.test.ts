@@ -14,6 +14,7 @@ let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'daybook-test-'));
   db = new Database(join(folder, 'daybook.db'));
+  db.defaultSafeIntegers(true);
   await migrate(db, { ...options(), migrations: [first, secondLedger] });
   seed();
 });
