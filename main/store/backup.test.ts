@@ -126,6 +126,39 @@ test('the automatic backup is made once a day, and the newest are kept', async (
   expect(listBackups(folder)).toHaveLength(1);
 });
 
+test('what a process that was killed left of a backup is removed a day later, and one under way is left alone', async () => {
+  const folder = join(workspace.folder, 'backups');
+  mkdirSync(folder);
+  const begun = ['daybook-20261119T075959999Z.backup.part', 'daybook-20261119T075959999Z.backup.part-journal'];
+  const underWay = 'daybook-20261119T080000001Z.backup.part';
+  const notOurs = 'daybook-20261119T075959999Z.notes.part';
+  for (const name of [...begun, underWay, notOurs]) writeFileSync(join(folder, name), 'half');
+  await backUpDaily(workspace.store, { clock: workspace.clock, folder, keep: 5 });
+  expect(readdirSync(folder).sort()).toEqual([notOurs, underWay, 'daybook-20261120T080000000Z.backup'].sort());
+});
+
+test('what a restore that was killed left is removed when the workspace is opened, and what it had is not lost', async () => {
+  await put(workspace.store, 'kept');
+  await workspace.store.close();
+  for (const suffix of ['', '-wal', '-shm', '-journal']) writeFileSync(`${path}.restoring${suffix}`, 'half');
+  const store = await open();
+  expect(await names(store)).toEqual(['kept']);
+  expect(readdirSync(workspace.folder).filter((name) => name.includes('restoring'))).toEqual([]);
+});
+
+test('a workspace that is opened while a backup is checked is not replaced', async () => {
+  await backupTo(workspace.store, backupPath);
+  await workspace.store.close();
+  const opening = async (db: Parameters<typeof verifyTrail>[0]) => {
+    await open();
+    return verifyTrail(db);
+  };
+  await expect(
+    restoreFrom({ backupPath, workspacePath: path, clock: workspace.clock, verifyTrail: opening }),
+  ).rejects.toMatchObject({ code: 'busy_elsewhere' });
+  expect(readdirSync(workspace.folder).filter((name) => /restoring|replaced/.test(name))).toEqual([]);
+});
+
 test('a restored workspace is as it was, and the replaced file is kept aside whole', async () => {
   const { store } = workspace;
   await put(store, 'before');

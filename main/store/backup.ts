@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { instantOf } from '../core/calendar.ts';
 import type { Clock } from '../core/clock.ts';
 import { asDaybookError } from '../core/errors.ts';
-import { keepNewest, STAMP, stampOf } from './copy.ts';
+import { keepNewest, removeAbandonedParts, STAMP, stampOf } from './copy.ts';
 import type { Store } from './store.ts';
 
 export type Backup = { readonly path: string; readonly bytes: number };
@@ -25,6 +25,7 @@ export async function backupTo(store: Store, path: string): Promise<Backup> {
 
 const PREFIX = 'daybook-';
 const REST = new RegExp(`^(${STAMP})\\.backup$`);
+const DAY_MS = 86_400_000;
 
 /**
  * The automatic backup: one a day (UTC) into `folder`, named `daybook-20261120T080000000Z.backup`, and the newest
@@ -41,11 +42,17 @@ export async function backUpDaily(
   } catch (thrown) {
     throw asDaybookError(thrown);
   }
+  clearAbandonedBackups(folder, clock);
   const today = `${PREFIX}${stamp.slice(0, 8)}`;
   if (readdirSync(folder).some((name) => name.startsWith(today) && name.endsWith('.backup'))) return null;
   const backup = await backupTo(store, join(folder, `${PREFIX}${stamp}.backup`));
   rotateBackups(folder, keep);
   return backup;
+}
+
+/** Removes half-made backups in `folder` that a killed process left: those that were begun more than a day ago. */
+export function clearAbandonedBackups(folder: string, clock: Clock): void {
+  removeAbandonedParts(folder, { prefix: PREFIX, rest: REST }, instantOf(clock.now() - DAY_MS));
 }
 
 /** Removes all automatic backups in `folder` but the `keep` newest, at least one. */

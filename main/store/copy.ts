@@ -52,6 +52,11 @@ export async function copySnapshot(path: string, target: string): Promise<void> 
   }
 }
 
+/** Where a backup lies while it is checked, before it takes the place of the workspace at `path`. */
+export function incomingOf(path: string): string {
+  return `${path}.restoring`;
+}
+
 /** Removes a database and what SQLite keeps beside it. */
 export function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
@@ -97,6 +102,23 @@ export function keepNewest(folder: string, name: { prefix: string; rest: RegExp 
   });
   found.sort((a, b) => b.stamp.localeCompare(a.stamp));
   for (const { file } of found.slice(keep)) rmSync(join(folder, file));
+}
+
+/**
+ * Removes what a process that was killed while it made a copy left half-made: files named `prefix`, then `rest`, whose
+ * first group is the stamp, then `.part`. `before`: only those begun earlier, because another process may be making one.
+ */
+export function removeAbandonedParts(
+  folder: string,
+  name: { prefix: string; rest: RegExp },
+  before: Instant | null = null,
+): void {
+  for (const file of readdirSync(folder)) {
+    const [, target = ''] = /^(.+)\.part(?:-wal|-shm|-journal)?$/.exec(file) ?? [];
+    const stamp = target.startsWith(name.prefix) ? name.rest.exec(target.slice(name.prefix.length))?.[1] : undefined;
+    if (stamp !== undefined && (before === null || stamp < stampOf(before)))
+      rmSync(join(folder, file), { force: true });
+  }
 }
 
 function refuseExisting(target: string): void {

@@ -5,6 +5,7 @@ import { instantNow } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { openAlone, openConnection } from './connection.ts';
+import { incomingOf, removeDatabase } from './copy.ts';
 import { checkAtStart, isEmpty, refuseForeign, schemaVersion, workspaceIdOf } from './inspect.ts';
 import { MIGRATIONS, migrate, newestOf } from './migrate.ts';
 import type { OpenOptions } from './store.ts';
@@ -23,6 +24,8 @@ export async function makeReady(options: OpenOptions): Promise<string> {
       refuseForeign(alone, options.path, newestOf(MIGRATIONS));
       refuseDamaged(alone, options.path);
     }
+    // Left by a restore that was killed. One that is under way ends by itself: it finds the workspace in use.
+    removeDatabase(incomingOf(options.path));
     await migrate(alone, options);
     alone.pragma('journal_mode = WAL');
     return workspaceIdOf(alone) ?? insertWorkspace(alone, options);

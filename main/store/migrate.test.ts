@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -69,6 +69,14 @@ test('an older file is copied beside itself before it is changed, named by versi
   const backup = look(join(folder, `daybook.db.v${NEWEST}-20261120T120000000Z.backup`));
   expect(backup.version).toBe(NEWEST);
   expect(backup.tables).not.toContain('note');
+});
+
+test('what a process that was killed left of such a copy is removed by the next one', async () => {
+  await run(MIGRATIONS);
+  for (const suffix of ['', '-journal'])
+    writeFileSync(`${path}.v${NEWEST}-20261120T110000000Z.backup.part${suffix}`, 'half');
+  await run([...MIGRATIONS, next]);
+  expect(backups()).toEqual([`daybook.db.v${NEWEST}-20261120T120000000Z.backup`]);
 });
 
 test('a file of the newest version is left alone', async () => {

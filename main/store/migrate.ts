@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { type Instant, instantOf } from '../core/calendar.ts';
 import type { Clock } from '../core/clock.ts';
-import { keepNewest, STAMP, stampOf, writeVerifiedCopy } from './copy.ts';
+import { keepNewest, removeAbandonedParts, STAMP, stampOf, writeVerifiedCopy } from './copy.ts';
 import { isEmpty, refuseForeign, schemaVersion } from './inspect.ts';
 import * as first from './migrations/0010-first.ts';
 import * as secondLedger from './migrations/0020-second-ledger.ts';
@@ -69,6 +69,10 @@ async function backUpBefore(
   connection: Database.Database,
   file: { path: string; version: number; at: Instant },
 ): Promise<void> {
+  const folder = dirname(file.path);
+  const copies = { prefix: `${basename(file.path)}.v`, rest: BACKUP_NAME };
+  // Nobody else has the file open, so nobody else is copying it.
+  removeAbandonedParts(folder, copies);
   await writeVerifiedCopy(connection, `${file.path}.v${file.version}-${stampOf(file.at)}.backup`);
-  keepNewest(dirname(file.path), { prefix: `${basename(file.path)}.v`, rest: BACKUP_NAME }, KEPT_BACKUPS);
+  keepNewest(folder, copies, KEPT_BACKUPS);
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
 import { BUSY_LIMIT_MS, ofSqlite } from './busy.ts';
 import { openAlone } from './connection.ts';
-import { forceFolderToDisk, forceToDisk, removeDatabase, stampOf } from './copy.ts';
+import { forceFolderToDisk, forceToDisk, incomingOf, removeDatabase, stampOf } from './copy.ts';
 import { ImmediateSqliteDialect } from './dialect.ts';
 import { checkFile, isEmpty, refuseForeign, schemaVersion, workspaceIdOf } from './inspect.ts';
 import { MIGRATIONS, newestOf } from './migrate.ts';
@@ -47,7 +47,7 @@ export type Restored = {
  */
 export async function restoreFrom(options: RestoreOptions): Promise<Restored> {
   const { backupPath, workspacePath } = options;
-  const incoming = `${workspacePath}.restoring`;
+  const incoming = incomingOf(workspacePath);
   try {
     refuseUnusable(backupPath, workspacePath);
     mkdirSync(dirname(workspacePath), { recursive: true });
@@ -56,6 +56,7 @@ export async function restoreFrom(options: RestoreOptions): Promise<Restored> {
     // Somebody copied a workspace by hand while it was in use: its latest changes lie in the log beside it.
     if (existsSync(`${backupPath}-wal`)) await copyFile(`${backupPath}-wal`, `${incoming}-wal`);
     const backup = await checkBackup(incoming, options);
+    if (!existsSync(incoming)) throw openedMeanwhile();
     forceToDisk(incoming);
     const current = closeCurrent(workspacePath);
     if (current.workspaceId !== undefined && current.workspaceId !== backup.workspaceId)
@@ -90,6 +91,10 @@ function refuseUnusable(backupPath: string, workspacePath: string): void {
   if (!existsSync(backupPath)) throw new DaybookError('usage', `There is no file ${backupPath}.`);
   if (existsSync(workspacePath) && realpathSync(workspacePath) === realpathSync(backupPath))
     throw new DaybookError('usage', 'This file is the workspace itself; name a backup of it.');
+}
+
+function openedMeanwhile(): DaybookError {
+  return new DaybookError('busy_elsewhere', 'Daybook has this workspace open; close it, then restore the backup.');
 }
 
 /** Checks the copy at `path`, and leaves it as one file that counts as cleanly closed. */
@@ -137,8 +142,7 @@ function closeCurrent(path: string): { workspaceId?: string | undefined } {
   if (!existsSync(path)) return {};
   try {
     const alone = openAlone(path);
-    if (!alone)
-      throw new DaybookError('busy_elsewhere', 'Daybook has this workspace open; close it, then restore the backup.');
+    if (!alone) throw openedMeanwhile();
     try {
       if (isEmpty(alone)) return {};
       refuseForeign(alone, path, Number.POSITIVE_INFINITY);

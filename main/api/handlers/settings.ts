@@ -7,7 +7,7 @@ import { instantOf } from '../../core/calendar.ts';
 import { instantNow } from '../../core/clock.ts';
 import { asDaybookError, DaybookError } from '../../core/errors.ts';
 import { backupSetting, scheduleSetting } from '../../schedule/settings.ts';
-import { type Backup, backUpDaily, backupTo, listBackups } from '../../store/backup.ts';
+import { type Backup, backUpDaily, backupTo, clearAbandonedBackups, listBackups } from '../../store/backup.ts';
 import { restoreFrom } from '../../store/restore.ts';
 import { readSetting, type Setting, writeSetting } from '../../store/settings.ts';
 import type { Reader, Writer } from '../../store/store.ts';
@@ -44,7 +44,10 @@ export const settingsHandlers: HandlersOf<typeof settingsCalls> = {
   'backup.make': async ({ path }, work) => {
     const { daybook, actor, host } = work;
     const target = path ?? newBackupPath(work);
-    if (path === undefined) makeFolder(host.backups);
+    if (path === undefined) {
+      makeFolder(host.backups);
+      clearAbandonedBackups(host.backups, daybook.ports.clock);
+    }
     const made = await backupTo(daybook.store, target);
     await daybook.store.write((trx) =>
       record(trx, daybook.ports.clock, {
