@@ -151,25 +151,7 @@ describe('layers of coding', () => {
 
   test('an account that the ledger does not know needs a person, with a sentence', async () => {
     await w.map({ offsetAccount: '605000' });
-    await w.store.write((trx) =>
-      trx
-        .insertInto('ledger_reference')
-        .values({
-          connection_id: 'conn_erp',
-          legal_entity: 'USMF',
-          fetched_at: '',
-          data_json: JSON.stringify({
-            legalEntity: 'USMF',
-            accounts: [{ account: '618160', name: 'Fees', usable: true }],
-            bankAccounts: [],
-            journalNames: [],
-            parties: [],
-            dimensions: [],
-            missing: [],
-          }),
-        })
-        .execute(),
-    );
+    await w.knowLedger({ accounts: [{ account: '618160', name: 'Fees', usable: true }] });
     const id = await w.line();
     await propose(w);
     expect(await w.place(id)).toMatchObject({
@@ -230,6 +212,8 @@ describe('suggestions', () => {
 });
 
 describe('own transfers', () => {
+  beforeEach(() => w.knowLedger());
+
   const both = async (change: object = {}) => {
     await w.map({ offsetAccount: '699000', ...change });
     await w.map({ feedAccountId: TRUST, offsetAccount: '215000', ...change });
@@ -251,6 +235,17 @@ describe('own transfers', () => {
       offsets: [{ accountType: 'bank', account: 'OPER', amount: { minor: 50_000n } }],
     });
     expect((await w.place(b ?? 0)).id).toBe(transfer.id);
+  });
+
+  test('while nothing is known of the ledger, two sides of one day are an entry each, which every ledger takes', async () => {
+    await w.store.write((trx) => trx.deleteFrom('ledger_reference').execute());
+    await both({ transferAccount: '111900' });
+    const [a, b] = await w.lines(out, into);
+    await propose(w);
+    expect([await w.place(a ?? 0), await w.place(b ?? 0)]).toMatchObject([
+      { kind: 'entry', state: 'ready', account: 'OPER' },
+      { kind: 'entry', state: 'ready', account: 'TRUST' },
+    ]);
   });
 
   test('sides of different days go against the transfer account, each naming the other', async () => {
@@ -280,22 +275,7 @@ describe('own transfers', () => {
   });
 
   describe('where the ledger keeps a statement of each side', () => {
-    beforeEach(async () => {
-      await w.store.write((trx) =>
-        trx
-          .insertInto('ledger_reference')
-          .values({
-            connection_id: 'conn_erp',
-            legal_entity: 'USMF',
-            fetched_at: '',
-            data_json: JSON.stringify({
-              ...{ legalEntity: 'USMF', accounts: [], bankAccounts: [], journalNames: [], parties: [] },
-              ...{ dimensions: [], missing: [], postingRules: { transfers: 'each_side' } },
-            }),
-          })
-          .execute(),
-      );
-    });
+    beforeEach(() => w.knowLedger({ postingRules: { transfers: 'each_side' } }));
 
     test('two sides of one day become an entry on each side, each naming the other', async () => {
       await both({ transferAccount: '111900' });

@@ -167,7 +167,8 @@ function proposePair(page: Page, plan: { out: number; in: number; sameDay: boole
   if (run.rules.some((rule) => rule.action.exclude !== undefined && (rule.matches(out) || rule.matches(into))))
     return false;
   for (const place of held) if (place) page.replaced.add(place.proposalId);
-  if (plan.sameDay && run.bookOf(to)?.transfersEachSide !== true) {
+  // Until the ledger has been read, nobody knows whether it takes one entry for both sides; it surely takes one for each.
+  if (plan.sameDay && run.bookOf(to)?.transfersEachSide === false) {
     const generation = Math.max(page.generations.get(out.id) ?? 0, page.generations.get(into.id) ?? 0);
     const blank = blankProposal({
       id: run.newId(),

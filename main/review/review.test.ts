@@ -344,6 +344,7 @@ describe('reverse', () => {
 });
 
 test('a transfer that is none is taken apart into two entries, which are not paired again', async () => {
+  await w.knowLedger();
   await w.map({ offsetAccount: '1' });
   await w.map({ feedAccountId: TRUST, offsetAccount: '2' });
   const [a, b] = await w.lines(

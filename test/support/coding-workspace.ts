@@ -26,6 +26,8 @@ export type LineSketch = {
 /** A workspace with a bank of two accounts, an ERP, and nothing mapped: what coding and review start from. */
 export type CodingWorkspace = TempWorkspace & {
   map(change?: Partial<MappingInput>): Promise<string>;
+  /** Keeps a reference of the ledger, empty but for what is given, as reading it would. */
+  knowLedger(reference?: object): Promise<void>;
   /** Adds lines as the feed would; returns their ids. */
   lines(...sketches: LineSketch[]): Promise<number[]>;
   line(sketch?: LineSketch): Promise<number>;
@@ -145,6 +147,21 @@ export async function codingWorkspace(options: TempWorkspaceOptions = {}): Promi
   };
   return {
     ...workspace,
+    knowLedger: (reference = {}) =>
+      store.write(async (trx) => {
+        const row = {
+          fetched_at: AT,
+          data_json: JSON.stringify({
+            ...{ legalEntity: 'USMF', accounts: [], bankAccounts: [], journalNames: [], parties: [] },
+            ...{ dimensions: [], missing: [], ...reference },
+          }),
+        };
+        await trx
+          .insertInto('ledger_reference')
+          .values({ connection_id: LEDGER, legal_entity: 'USMF', ...row })
+          .onConflict((conflict) => conflict.columns(['connection_id', 'legal_entity']).doUpdateSet(row))
+          .execute();
+      }),
     map: async (change = {}) => {
       const saved = await saveMapping(
         workspace,
