@@ -125,6 +125,7 @@ export default defineConfig(({ mode }) => ({
     include: [
       'main/**/*.test.ts',
       'practice/**/*.test.ts',
+      'relay/**/*.test.ts',
       'test/**/*.test.ts',
       'bench/**/*.test.ts',
       'renderer/**/*.test.{ts,tsx}',
