@@ -299,6 +299,14 @@ test('every account ties out: the open items explain the difference to zero', as
   );
 });
 
+test('a ledger that takes nothing back offers the linked reversal alone', async () => {
+  const id = await firstId({ tab: 'posted', kinds: ['entry'] });
+  expect(await api.run('proposals.takeBackPreview', { id })).toEqual({
+    ...{ possible: false, sentence: null, journalNumber: null, others: 0 },
+  });
+  await expect(api.run('proposals.takeBack', { id })).rejects.toMatchObject({ code: 'not_supported' });
+});
+
 test('a posted entry is reversed by a linked one, and its line comes back', async () => {
   const id = await firstId({ tab: 'posted', kinds: ['entry'] });
   const { ids } = await api.run('proposals.reverse', { id });

@@ -67,6 +67,9 @@ const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'posting.refused': (text) => `Refused by the ledger: ${text('sentence')}`,
   'posting.different': (text) => `The ledger holds something else: ${text('sentence')}`,
   'posting.gone': (text) => `Deleted in the ledger by somebody (journal ${text('journalNumber')}).`,
+  'posting.take_back_intended': (text) => `Taking journal ${text('journalNumber')} back from the ledger begun.`,
+  'posting.taken_back': (text) => `No longer in the ledger: journal ${text('journalNumber')} was taken back.`,
+  'posting.take_back_refused': (text) => `Stayed in the ledger: ${text('sentence')}`,
   'posting.difference_accepted': () => 'The ledger’s version was accepted.',
   'journal.question_asked': (text) => `Journal ${text('journalName')} waits for an answer: ${text('sentence')}`,
   'journal.question_answered': (text) =>

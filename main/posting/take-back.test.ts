@@ -82,7 +82,9 @@ test('what was taken back can be approved and posted again, alone, under the sam
 
 test('an entry whose line the bank took back is nobody’s any more', async () => {
   const { store } = world.workspace;
-  await store.write((trx) => trx.updateTable('statement_line').set({ state: 'removed' }).where('id', '=', 1).execute());
+  await store.write((trx) =>
+    trx.updateTable('statement_line').set({ state: 'removed' }).where('id', '=', 1n).execute(),
+  );
   await takeBack();
   expect(await states()).toEqual(['superseded', 'posted', 'posted']);
   const places = await store.read.selectFrom('proposal_line').selectAll().where('proposal_id', '=', id()).execute();

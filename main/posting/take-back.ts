@@ -56,7 +56,7 @@ export async function takeBackEntry(
 
 export type TakeBackPreview = {
   readonly possible: boolean;
-  /** Why not; null when it is possible. */
+  /** Why not; null when it is possible, and of a ledger that takes nothing back at all. */
   readonly sentence: string | null;
   /** The ledger's journal that would be removed. */
   readonly journalNumber: string | null;
@@ -78,7 +78,8 @@ export async function previewTakeBack(
   } catch (thrown) {
     const error = asDaybookError(thrown);
     if (error.retryable || error.code === 'internal') throw thrown;
-    return { possible: false, sentence: error.message, journalNumber: null, others: 0 };
+    const sentence = error.code === 'not_supported' ? null : error.message;
+    return { possible: false, sentence, journalNumber: null, others: 0 };
   }
 }
 

@@ -16,7 +16,7 @@ export type Question = {
   readonly reason?: { readonly label: string; readonly first?: string };
 };
 
-type Asked = Question & { readonly answer: (reason: string | null) => void };
+type Asked = Question & { readonly other?: string; readonly answer: (reason: string | null, other?: true) => void };
 
 const useAsked = create<{ readonly asked: Asked | null }>(() => ({ asked: null }));
 
@@ -31,13 +31,24 @@ export function confirm(question: Question): Promise<string | null> {
   });
 }
 
+/** Asks which of two ways to go; `other` names the second one. @returns null for neither */
+export function choose(question: Question & { readonly other: string }): Promise<'action' | 'other' | null> {
+  return new Promise((resolve) => {
+    const answer = (reason: string | null, other?: true) => {
+      useAsked.setState({ asked: null });
+      resolve(other ? 'other' : reason === null ? null : 'action');
+    };
+    useAsked.setState({ asked: { ...question, answer } });
+  });
+}
+
 /** Stands once in the frame. */
 export function ConfirmDialog() {
   const { asked } = useAsked();
   return asked ? <Asking key={asked.title} {...asked} /> : null;
 }
 
-function Asking({ title, body, action, kind = 'primary', reason, answer }: Asked) {
+function Asking({ title, body, action, kind = 'primary', reason, other, answer }: Asked) {
   const [text, setText] = useState(reason?.first ?? '');
   const ready = !reason || text.trim() !== '';
   return (
@@ -47,6 +58,7 @@ function Asking({ title, body, action, kind = 'primary', reason, answer }: Asked
       footer={
         <>
           <Button onPress={() => answer(null)}>{t('Cancel')}</Button>
+          {other === undefined ? null : <Button onPress={() => answer('', true)}>{other}</Button>}
           <Button kind={kind} isDisabled={!ready} autoFocus={!reason} onPress={() => answer(text.trim())}>
             {action}
           </Button>

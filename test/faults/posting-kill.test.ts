@@ -10,6 +10,7 @@ import { postApproved } from '../../main/posting/post.ts';
 import { ledgerEntryOf, loadProposals, proposalIdsInState } from '../../main/store/proposals.ts';
 import { openStore, type Store } from '../../main/store/store.ts';
 import { approveLines, seedMappings } from '../support/approved-lines.ts';
+import { killAt } from '../support/kill-at.ts';
 import { LEDGERS, type LedgerUnderTest } from '../support/ledgers-under-test.ts';
 import { tempWorkspace } from '../support/temp-workspace.ts';
 
@@ -17,37 +18,6 @@ const LINES = [
   { amountMinor: 1_250, date: '2026-11-18' },
   { amountMinor: -7_310, date: '2026-11-19' },
 ];
-
-/** Dead from the given step on; a step is the moment before a commit, or the one after it. */
-function killAt(step: number) {
-  let steps = 0;
-  let dead = false;
-  const pass = () => {
-    steps += 1;
-    if (dead || steps === step) {
-      dead = true;
-      throw new Error('killed');
-    }
-  };
-  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
-    pass();
-    const result = await work();
-    pass();
-    return result;
-  };
-  return {
-    isDead: () => dead,
-    store: (store: Store): Store => ({
-      ...store,
-      write: (work) => guarded(() => store.write(work)),
-      writeDurably: (work) => guarded(() => store.writeDurably(work)),
-    }),
-    fetch:
-      (fetch: Fetch): Fetch =>
-      (request) =>
-        dead ? Promise.reject(new TypeError('fetch failed')) : fetch(request),
-  };
-}
 
 /** @returns false once the run ended before that step */
 async function killThenRestart(under: LedgerUnderTest, step: number): Promise<boolean> {
@@ -64,7 +34,9 @@ async function killThenRestart(under: LedgerUnderTest, step: number): Promise<bo
       return { store, clock, random, log: silentLog, processes, connectorFor: async () => connector };
     };
     const kill = killAt(step);
-    const doomed = context(kill.store(workspace.store), kill.fetch(erp.fetch));
+    const dying: Fetch = (request) =>
+      kill.isDead() ? Promise.reject(new TypeError('fetch failed')) : erp.fetch(request);
+    const doomed = context(kill.store(workspace.store), dying);
     await postApproved(doomed, { actor: 'Ann' }).catch(() => {});
 
     const store = await openStore({ path: join(workspace.folder, 'daybook.db'), clock, random });

@@ -12,6 +12,7 @@ import { ledgerEntryOf, loadProposals, proposalIdsInState } from '../../main/sto
 import { openStore, type Store } from '../../main/store/store.ts';
 import { approveLines, seedMappings } from '../support/approved-lines.ts';
 import { LEDGERS, type LedgerUnderTest } from '../support/ledgers-under-test.ts';
+import { type Blow, strike } from '../support/strike.ts';
 import { type TempWorkspace, tempWorkspace } from '../support/temp-workspace.ts';
 
 const LINES = [
@@ -19,41 +20,6 @@ const LINES = [
   { amountMinor: -7_310, date: '2026-11-19' },
   { amountMinor: 99_000, date: '2026-11-19' },
 ];
-
-type Blow =
-  | 'request lost'
-  | 'answer lost'
-  | 'answer cut off'
-  | 'killed before it'
-  | 'killed after it'
-  | 'run cancelled before it'
-  | 'run cancelled after it';
-
-/** Strikes the request with that number, once. After a kill nothing reaches the ERP any more. */
-function strike(fetch: Fetch, at: number, blow: Blow) {
-  let requests = 0;
-  let dead = false;
-  const cancel = new AbortController();
-  const struck: Fetch = async (request) => {
-    requests += 1;
-    if (dead) throw new TypeError('fetch failed');
-    if (requests !== at) return fetch(request);
-    if (blow === 'killed before it') {
-      dead = true;
-      throw new TypeError('fetch failed');
-    }
-    if (blow === 'request lost') throw new TypeError('fetch failed');
-    if (blow === 'run cancelled before it') cancel.abort();
-    const answer = await fetch(request);
-    if (blow === 'run cancelled after it') cancel.abort();
-    if (cancel.signal.aborted) return answer;
-    if (blow === 'killed after it') dead = true;
-    if (blow === 'answer lost' || dead) throw new TypeError('fetch failed');
-    const text = await answer.text();
-    return new Response(text.slice(0, Math.floor(text.length / 2)), { status: answer.status, headers: answer.headers });
-  };
-  return { fetch: struck, requests: () => requests, isDead: () => dead, stop: cancel.signal };
-}
 
 function ports({ clock, random }: TempWorkspace) {
   return { clock, random, log: silentLog, processes: { host: 'test', pid: 1, isAlive: () => false } };
@@ -68,7 +34,8 @@ async function hit(under: LedgerUnderTest, at: number, blow: Blow): Promise<bool
       workspace.store,
       LINES.map((line) => ({ ...line, mapping: under.mapping, offset: under.offset })),
     );
-    const struck = strike(erp.fetch, at, blow);
+    const cancel = new AbortController();
+    const struck = strike(erp.fetch, at, blow, cancel);
 
     // A killed process writes nothing more either: its store stops with it.
     const dying: Store = {
@@ -77,7 +44,7 @@ async function hit(under: LedgerUnderTest, at: number, blow: Blow): Promise<bool
       writeDurably: (work) =>
         struck.isDead() ? Promise.reject(new Error('killed')) : workspace.store.writeDurably(work),
     };
-    const { stop } = struck;
+    const { signal: stop } = cancel;
     const context = (over: Store, fetch: Fetch) => {
       const connector = erp.connect(fetch);
       return { store: over, ...ports(workspace), connectorFor: async () => connector };

@@ -21,6 +21,8 @@ export type LedgerUnderTest = {
   readonly kind: string;
   readonly mapping: SeededMapping;
   readonly offset: ApprovedLine['offset'];
+  /** Whether it removes a journal that is still open. */
+  readonly takesBack: boolean;
   open(workspace: TempWorkspace): Promise<{
     readonly fetch: Fetch;
     /** A connector as a started process would open it; what the vault holds outlives it. */
@@ -40,6 +42,7 @@ const d365Ledger: LedgerUnderTest = {
     ...{ bankAccount: 'HPGM-OPER', journalName: 'BankFeed' },
   },
   offset: { accountType: 'ledger', account: '111900' },
+  takesBack: false,
   open: async (workspace) => {
     const ledger = harborLedger({ firstDay: '2026-11-16', balanceOn: () => ({ minor: 0n, currency: 'USD' }) });
     const erp = createPracticeD365({ ledger, clock: workspace.clock, random: workspace.random });
@@ -67,6 +70,7 @@ const exactLedger: LedgerUnderTest = {
     ...{ bankAccount: '20', journalName: '20', openingMinor: 100_000n },
   },
   offset: { accountType: 'ledger', account: '2000' },
+  takesBack: true,
   open: async (workspace) => {
     const site = createPracticeExact({
       ...{ site: 'nl', ledger: smallSeed(), clock: workspace.clock, random: workspace.random },

@@ -26,7 +26,7 @@ const journal = z.object({
   journalNumber: z.string().nullable(),
   /** The voucher that all its entries share, where they do: the number that people look for in the ERP. */
   voucher: z.string().nullable(),
-  /** intended, sending, unknown, retry, posted, refused, different */
+  /** intended, sending, unknown, retry, posted, refused, different, taken_back */
   state: z.string(),
   entries: z.int(),
   /** Entries by state of their posting: posted, refused, unknown … */
@@ -234,7 +234,7 @@ export const activityCalls = {
         z.object({
           proposalId: id,
           reference: z.string(),
-          /** intended, unknown, posted, refused, different, gone */
+          /** intended, unknown, posted, refused, different, gone, taking_back, taken_back */
           state: z.string(),
           ledgerState: z.string().nullable(),
           journalNumber: z.string().nullable(),

@@ -333,6 +333,35 @@ export const reviewCalls = {
     output: z.object({ ids: z.array(id) }),
     changes: ['queue', 'audit'],
   }),
+  'proposals.takeBackPreview': call({
+    about: 'Asks the ledger whether a posted entry can be taken back there, while it is open. Changes nothing.',
+    input: z.strictObject({ id }),
+    output: z.object({
+      possible: z.boolean(),
+      /** Why not, a sentence; null when it is possible, and of a ledger that takes nothing back at all. */
+      sentence: z.string().nullable(),
+      /** The ledger's journal that would be removed. */
+      journalNumber: z.string().nullable(),
+      /** Other entries of that journal, which are posted again under their references. */
+      others: z.int(),
+    }),
+    long: true,
+  }),
+  'proposals.takeBack': call({
+    about:
+      'Removes the open journal of a posted entry from the ledger: the entry is back in the queue, the journal’s other entries are posted again.',
+    input: z.strictObject({ id }),
+    output: z.object({
+      id,
+      /** `unfinished`: the ledger did not say what became of it; the next Post looks it up and goes on. */
+      outcome: z.enum(['taken_back', 'unfinished']),
+      /** Other entries that the ledger holds again. */
+      postedAgain: z.int(),
+      failures: z.array(z.object({ legalEntity: z.string(), error: serialError })),
+    }),
+    long: true,
+    changes: ['queue', 'journals', 'runs', 'audit'],
+  }),
   'proposals.declareMissing': call({
     about: 'Says that the ledger does not hold an entry that differed: after a look-up it is back in the queue.',
     input: z.strictObject({ id }),

@@ -5,6 +5,7 @@ import { loadDirectory } from '../../coding/ledger-directory.ts';
 import { propose } from '../../coding/propose.ts';
 import { recodeOpen } from '../../coding/recode-open.ts';
 import { acceptLedgerVersion, declareMissing } from '../../posting/follow.ts';
+import { previewTakeBack, takeBackEntry } from '../../posting/take-back.ts';
 import { approveAllReady, approveIds, unapprove } from '../../review/approve.ts';
 import { books, type ChangeResult, type Target } from '../../review/change.ts';
 import { type Edit, editEntries, type SplitPart, splitEntry } from '../../review/edit.ts';
@@ -22,6 +23,7 @@ import { lineDocuments, queueItems, relatedTo } from '../entries.ts';
 import type { HandlersOf, Work } from '../handler.ts';
 import { moneyDocument } from '../money-document.ts';
 import { ALL_STATES, TAB_STATES, windowFilter } from '../queue-filter.ts';
+import { recordRun } from '../runs.ts';
 import { eventSentence } from '../sentences.ts';
 
 export const reviewHandlers: HandlersOf<typeof reviewCalls> = {
@@ -108,6 +110,8 @@ export const reviewHandlers: HandlersOf<typeof reviewCalls> = {
   'proposals.reverse': async ({ id, date }, { daybook, actor }) => ({
     ids: [...(await reverse(daybook.coding, id, actor, date)).ids],
   }),
+  'proposals.takeBackPreview': async ({ id }, { daybook, stop }) => previewTakeBack(daybook.posting, id, stop),
+  'proposals.takeBack': async ({ id }, work) => takeBack(work, id),
   'proposals.declareMissing': async ({ id }, { daybook, actor, stop }) => {
     await declareMissing(daybook.posting, id, actor, stop);
     return { id };
@@ -117,6 +121,24 @@ export const reviewHandlers: HandlersOf<typeof reviewCalls> = {
     return { id };
   },
 };
+
+async function takeBack({ daybook, actor, stop, progress }: Work, id: string) {
+  progress(0, null, 'Taking the entry back in the ledger');
+  const { outcome, again } = await takeBackEntry(daybook.posting, id, { actor, stop });
+  // What the bank changed since it was posted now changes the entry itself.
+  if (outcome === 'taken_back') await propose(daybook.coding, { stop });
+  const postedAgain = again?.posted ?? 0;
+  const failures = [...(again?.failures ?? [])];
+  const story = [
+    outcome === 'taken_back'
+      ? `Took an entry back from the ledger and posted the ${postedAgain} others of its journal again.`
+      : 'The ledger did not say whether an entry was taken back; the next run of Post looks it up.',
+    ...failures.map(({ legalEntity, error }) => `${legalEntity}: ${error.sentence}`),
+  ];
+  const needsPerson = outcome === 'unfinished' || failures.length > 0;
+  await recordRun(daybook, { kind: 'post', actor, story, needsPerson });
+  return { id, outcome, postedAgain, failures };
+}
 
 function target(work: Work, ids: readonly string[], revisions: Record<string, number> | undefined): Target {
   return { actor: work.actor, ids, ...(revisions === undefined ? {} : { revisions }) };

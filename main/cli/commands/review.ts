@@ -109,6 +109,15 @@ export function registerReview(program: Command, cli: Cli): void {
     ]);
   });
 
+  const takeBack = program
+    .command('take-back')
+    .requiredOption('--id <id>', 'a posted entry that is still open in the ledger')
+    .option('--preview', 'only say whether it can be taken back, and what that would do')
+    .description('remove its journal from the ledger; the other entries of the journal are posted again');
+  cli.inWorkspace<{ id: string; preview?: boolean }>(takeBack, async ({ api }, { id, preview }) =>
+    preview ? showTakeBack(await api.run('proposals.takeBackPreview', { id })) : tookBack(api, id),
+  );
+
   const missing = program
     .command('declare-missing')
     .requiredOption('--id <id>', 'an entry that differs from the ledger')
@@ -126,6 +135,35 @@ export function registerReview(program: Command, cli: Cli): void {
     const result = await api.run('proposals.acceptLedger', { id });
     return done(result, ['The ledger’s version is accepted; the entry counts as posted.']);
   });
+}
+
+function showTakeBack(preview: CallOutput<'proposals.takeBackPreview'>): CommandResult {
+  const { possible, sentence, journalNumber, others } = preview;
+  if (!possible)
+    return done(
+      preview,
+      [sentence ?? 'This ledger takes nothing back. Reverse the entry by a linked one.'],
+      EXIT.needsPerson,
+    );
+  const rest = others === 0 ? '' : `, and ${counted(others, 'other entry', 'other entries')} of it posted again`;
+  return done(preview, [`It can be taken back: journal ${journalNumber} is removed${rest}.`]);
+}
+
+async function tookBack(api: Session['api'], id: string): Promise<CommandResult> {
+  const result = await api.run('proposals.takeBack', { id });
+  if (result.outcome === 'unfinished')
+    return done(
+      result,
+      ['The ledger did not say whether it was taken back. Post again: Daybook looks it up and goes on.'],
+      EXIT.needsPerson,
+    );
+  const again = result.postedAgain;
+  const lines = [
+    'Taken back. The entry is in the queue again.',
+    ...(again === 0 ? [] : [`Posted ${counted(again, 'other entry', 'other entries')} of its journal again.`]),
+    ...result.failures.map(({ legalEntity, error }) => `${legalEntity}: ${error.sentence}`),
+  ];
+  return done(result, lines, result.failures.length === 0 ? EXIT.done : EXIT.needsPerson);
 }
 
 function withFilter(command: Command): Command {

@@ -21,6 +21,10 @@ export function postingLabel(state: string): string {
       return t('differs');
     case 'gone':
       return t('deleted in the ERP');
+    case 'taking_back':
+      return t('being taken back');
+    case 'taken_back':
+      return t('taken back');
     default:
       return state;
   }
@@ -28,7 +32,8 @@ export function postingLabel(state: string): string {
 
 export function postingTone(state: string): Tone {
   if (state === 'refused' || state === 'different' || state === 'gone') return 'wrong';
-  if (state === 'unknown' || state === 'retry') return 'act';
+  if (state === 'unknown' || state === 'retry' || state === 'taking_back') return 'act';
+  if (state === 'taken_back') return 'quiet';
   return 'plain';
 }
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { call, shownError } from '../../api/client.ts';
 import type { CallInput, CallOutput, QueueItem, SerialError } from '../../api/contract.ts';
 import { say, tell } from '../../app/toasts.tsx';
-import { confirm } from '../../components/confirm.tsx';
+import { choose, confirm } from '../../components/confirm.tsx';
 import { isSelected, NOTHING_SELECTED, selectedCount, withoutRows } from '../../components/review-grid/grid-state.ts';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
@@ -176,15 +176,26 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
       if (done) told(t('The transfer was taken apart'));
     };
 
+    /** A posted entry leaves the ledger by a linked one or, while it is open there, by being taken back. */
     const reverse = async () => {
       const item = focused();
       if (item?.state !== 'posted') return;
-      const fine = await confirm({
+      const { possible, sentence, others } = await takingBack(item);
+      const linked = {
         title: t('Reverse this posted entry?'),
-        body: t('A linked entry takes it back. It waits under “To review” and is approved and posted like any other.'),
+        body: [
+          t('A linked entry takes it back. It waits under “To review” and is approved and posted like any other.'),
+          ...(possible ? [takeBackText(others)] : sentence === null ? [] : [sentence]),
+        ].join(' '),
         action: t('Make the reversal of 1 line'),
-      });
-      if (fine === null) return;
+      };
+      const chosen = possible
+        ? await choose({ ...linked, other: t('Take it back in the ledger') })
+        : (await confirm(linked)) === null
+          ? null
+          : 'action';
+      if (chosen === 'other') return takeBack(item.id);
+      if (chosen === null) return;
       const done = await write(() => call('proposals.reverse', { id: item.id }));
       if (done)
         told(
@@ -192,6 +203,19 @@ export function useDecide(review: Review, leave: (left: Left | null) => void) {
             count: done.ids.length,
           }),
         );
+    };
+
+    const takeBack = async (id: string) => {
+      const done = await write(() => call('proposals.takeBack', { id }));
+      if (!done) return;
+      const sentences = [
+        ...(done.outcome === 'unfinished'
+          ? [t('The ledger did not say whether it was taken back. The next Post looks it up and goes on.')]
+          : []),
+        ...done.failures.map(({ error }) => error.sentence),
+      ];
+      leave(sentences.length === 0 ? null : { sentences });
+      if (done.outcome === 'taken_back') tell(t('Taken back from the ledger. It waits under “To review”.'));
     };
 
     const step = async (name: 'proposals.undo' | 'proposals.redo') => {
@@ -232,6 +256,23 @@ let lastReason = '';
 
 function shown(count: number): { count: number; shown: string } {
   return { count, shown: formatCount(count) };
+}
+
+type TakingBack = Pick<CallOutput<'proposals.takeBackPreview'>, 'possible' | 'sentence' | 'others'>;
+
+/** Whether the ledger would give the entry back; when it cannot be asked, the linked entry is offered alone. */
+async function takingBack(item: QueueItem): Promise<TakingBack> {
+  if (item.ledgerState !== 'open') return { possible: false, sentence: null, others: 0 };
+  return call('proposals.takeBackPreview', { id: item.id }).catch((thrown: unknown) => ({
+    ...{ possible: false, sentence: shownError(thrown).sentence, others: 0 },
+  }));
+}
+
+function takeBackText(others: number): string {
+  return t(
+    'The ledger has not processed it yet: Daybook can also remove its journal there{others, plural, =0 {} one { and post the other entry of it again} other { and post the {shown} other entries of it again}}.',
+    { others, shown: formatCount(others) },
+  );
 }
 
 function sumsText(review: Review, count: number): string {

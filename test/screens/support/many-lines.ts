@@ -273,6 +273,8 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
       return { sentence: step.sentence, ids: [...before.keys()] };
     },
     'proposals.reverse': ({ id }) => ({ ids: [`${id}_r`] }),
+    'proposals.takeBackPreview': () => ({ possible: true, sentence: null, journalNumber: 'J1', others: 2 }),
+    'proposals.takeBack': ({ id }) => ({ id, outcome: 'taken_back', postedAgain: 2, failures: [] }),
     'post.preview': () => {
       const approved = rows.filter((row) => row.state === 'approved');
       const entities = [...new Set(approved.map((row) => row.legalEntity))];
