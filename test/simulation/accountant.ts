@@ -12,6 +12,8 @@ export type Act = {
   readonly weight: number;
   /** Never at the same time as another act: it closes or opens workspaces. */
   readonly alone?: true;
+  /** Writes to ledgers. */
+  readonly posts?: true;
   run(process: Process): Promise<void>;
 };
 
@@ -57,10 +59,11 @@ export function accountantActs(dice: Dice, approvals: Approvals): readonly Act[]
         await approvals.note(process);
       },
     },
-    { name: 'post', weight: 8, run: post },
+    { name: 'post', weight: 8, posts: true, run: post },
     {
       name: 'post twice in a hurry',
       weight: 3,
+      posts: true,
       run: async (process) => {
         await Promise.all([post(process), post(process)]);
       },

@@ -19,7 +19,7 @@ import { makeRoom } from './room.ts';
 import type { Scene } from './scene.ts';
 import { createSwitches } from './switches.ts';
 import { createWatch } from './watch.ts';
-import { clearWeather, drawWeather } from './weather.ts';
+import { clearWeather, drawWeather, drawWriteWeather } from './weather.ts';
 import { worldActs } from './world-acts.ts';
 
 export type SimulationResult = {
@@ -139,18 +139,22 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   };
 
   async function step(acts: readonly Act[]): Promise<void> {
-    if (dice.chance(0.55)) {
-      counts.faults += 1;
-      for (const what of drawWeather(dice, company.servers, switches)) tell(`    weather: ${what}`);
-    }
     const process = await anyProcess();
-    const death = dice.chance(0.25) ? 1 + dice.int(60) : null;
-    if (death !== null && switches.isOn('kill')) process.life.dieAfter(death);
     const first = dice.weighted(acts.map((act) => [act.weight, act] as const));
     const beside = acts.filter((act) => !act.alone);
     const more = dice.chance(0.3) && !first.alone ? 1 + dice.int(2) : 0;
     const others = Array.from({ length: more }, () => dice.weighted(beside.map((act) => [act.weight, act] as const)));
     const drawn = others.length > 0 && switches.isOn('side by side') ? [first, ...others] : [first];
+    // Where it matters most that nothing is lost or doubled, the most goes wrong.
+    const posts = drawn.some((act) => act.posts === true);
+    if (dice.chance(0.55)) {
+      counts.faults += 1;
+      for (const what of drawWeather(dice, company.servers, switches)) tell(`    weather: ${what}`);
+    }
+    if (posts && dice.chance(0.5))
+      for (const what of drawWriteWeather(dice, company.servers, switches)) tell(`    weather: ${what}`);
+    const death = dice.chance(posts ? 0.4 : 0.25) ? 1 + dice.int(posts ? 35 : 60) : null;
+    if (death !== null && switches.isOn('kill')) process.life.dieAfter(death);
     const chosen = drawn.filter((act) => switches.isOn(act.name));
     tell(`${new Date(clock.now()).toISOString()} ${process.pid} ${chosen.map((act) => act.name).join(' + ')}`);
     // Windows and computers at work at the same time.

@@ -29,6 +29,17 @@ export function drawWeather(dice: Dice, servers: readonly Server[], switches: Sw
     });
 }
 
+/** A fault over the writes of each ledger. */
+export function drawWriteWeather(dice: Dice, servers: readonly Server[], switches: Switches): string[] {
+  return servers.flatMap(({ name, faults, writes }) => {
+    if (writes === undefined) return [];
+    const fault = { ...drawWriteFault(dice), ...writes };
+    if (!switches.isOn(fault.kind)) return [];
+    faults.add(fault);
+    return [`${name}: ${fault.kind} of a write`];
+  });
+}
+
 /** What befalls the few requests that store something: mostly that nobody knows whether they did. */
 function drawWriteFault(dice: Dice): Fault {
   const strikes = { skip: dice.int(2), times: 1 + dice.int(2) };

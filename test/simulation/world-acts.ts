@@ -33,7 +33,7 @@ export function worldActs(scene: Scene): readonly Act[] {
     { name: 'close and open', weight: 1, alone: true, run: async (process) => process.close() },
     {
       name: 'back up',
-      weight: 2,
+      weight: 3,
       alone: true,
       run: async () => {
         if (desk.processes().length > 0) backup = await desk.backup(`${clock.now()}-${dice.int(1_000_000)}`);
@@ -41,7 +41,7 @@ export function worldActs(scene: Scene): readonly Act[] {
     },
     {
       name: 'restore the backup',
-      weight: 1,
+      weight: 2,
       alone: true,
       run: async () => {
         if (backup === null) return;
@@ -51,7 +51,7 @@ export function worldActs(scene: Scene): readonly Act[] {
     },
     {
       name: 'copy to a second computer',
-      weight: 1,
+      weight: 2,
       alone: true,
       run: async () => {
         if (computers.length > 1 || backup === null) return;

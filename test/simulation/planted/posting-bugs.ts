@@ -4,18 +4,21 @@ const PROTOCOL = 'main/posting/protocol.ts';
 const LOOK_UP_FIRST = `      await confirmWhatIsThere(run, journal, row.id);
       await setEmptiedAside(run, journal, row.id);
       await setAcceptedAside(run, row.id);`;
-/** The D365 connector itself looks what stands in the journal that an earlier attempt opened. */
-const NO_SECOND_LOOK = {
-  file: 'main/connectors/d365/push.ts',
-  find: 'const missing = journal.entries.filter((entry) => !stems.has(stemIn(entry.reference)));',
-  replace: 'const missing = journal.entries.slice(0, journal.entries.length + 0 * stems.size);',
-};
+/** The connectors look a second time: D365 into the journal that was opened before, Exact at the end of the chain. */
+const NO_SECOND_LOOK = [
+  {
+    file: 'main/connectors/d365/push.ts',
+    find: 'const missing = journal.entries.filter((entry) => !stems.has(stemIn(entry.reference)));',
+    replace: 'const missing = journal.entries.slice(0, journal.entries.length + 0 * stems.size);',
+  },
+  { file: 'main/connectors/exact/push.ts', find: '    refuseDoubles(chain, journal);\n', replace: '' },
+];
 
 export const POSTING_BUGS: readonly PlantedBug[] = [
   {
     name: 'no-look-up-before-retry',
     about: 'A retry sends again without looking whether the first attempt arrived.',
-    edits: [{ file: PROTOCOL, find: LOOK_UP_FIRST, replace: '' }, NO_SECOND_LOOK],
+    edits: [{ file: PROTOCOL, find: LOOK_UP_FIRST, replace: '' }, ...NO_SECOND_LOOK],
   },
   {
     name: 'no-look-up-at-first-attempt',
@@ -27,6 +30,7 @@ export const POSTING_BUGS: readonly PlantedBug[] = [
         find: LOOK_UP_FIRST,
         replace: LOOK_UP_FIRST.replace('await confirm', 'if (journalRow.attempts > 0n) await confirm'),
       },
+      ...NO_SECOND_LOOK,
     ],
   },
   {
