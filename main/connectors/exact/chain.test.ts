@@ -55,6 +55,16 @@ describe('where the next entry opens', () => {
   });
 });
 
+test('entries of others are asked about in a journal that keeps no balances, too; accepted, they count', () => {
+  const entries = [entry(2, null, [{ amount: '25' }]), entry(1, null, [ours('5')])];
+  const bank = { expected: eur('90.00') };
+  const { questions, opening } = judge(entries, bank);
+  expect(questions).toMatchObject([{ kind: 'others', size: eur('25.00') }]);
+  expect(opening).toEqual(eur('115.00'));
+  const decisions = [{ key: questions[0]?.key ?? '', kind: 'others' as const, choice: 'accept' }];
+  expect(judge(entries, { ...bank, decisions })).toEqual({ questions: [], opening: eur('115.00') });
+});
+
 test('what the bank has in another currency is not compared', () => {
   const { questions } = judge([entry(1, '100', [ours('1')])], { expected: money('5.00', 'USD') });
   expect(questions).toEqual([]);

@@ -28,10 +28,8 @@ export function judgeChain(
 ): Verdict {
   const { currency, period } = journal;
   const [last] = chain.entries;
-  const closing = lastClosing(chain, currency);
-  // A journal without a balance begins with the bank's, as it does when a person begins it.
-  if (last === undefined || closing === null)
-    return { questions: [], opening: sameCurrency(bank.expected, currency) ?? { minor: 0n, currency } };
+  const expected = sameCurrency(bank.expected, currency);
+  if (last === undefined) return { questions: [], opening: expected ?? { minor: 0n, currency } };
 
   const others = openOthers(chain, bank);
   const questions: JournalQuestion[] = [];
@@ -39,10 +37,12 @@ export function judgeChain(
   const later = isLater(last, period);
   if (later && !isDecided(bank, backdatedKey(last, period), CHOICE.post)) questions.push(aboutLater(last, journal));
 
-  const expected = sameCurrency(bank.expected, currency);
-  if (expected === null) return { questions, opening: later ? null : closing };
   const accepted = acceptedSum(bank.decisions) + others.reduce((sum, entry) => sum + movementOf(entry, currency), 0n);
-  const target = { minor: expected.minor + accepted, currency };
+  const target = expected === null ? null : { minor: expected.minor + accepted, currency };
+  const closing = lastClosing(chain, currency);
+  // A journal that keeps no balances begins with the bank's, as it does when a person begins it.
+  if (closing === null) return { questions, opening: target ?? { minor: 0n, currency } };
+  if (target === null) return { questions, opening: later ? null : closing };
   const gap = closing.minor - target.minor;
   if (gap === 0n || isContinued(bank, gap)) return { questions, opening: later ? null : closing };
   const key = breakKey(gap, last);
