@@ -154,6 +154,7 @@ async function reconciliationsOn({ daybook }: Process, date: CalendarDate) {
   }));
 }
 
+/** Banks show a day's bookings at five in the morning (UTC) of the next one. */
 export function lastFullDay(now: number): CalendarDate {
-  return addDays(new Date(now).toISOString().slice(0, 10), -1);
+  return addDays(new Date(now - 5 * 3_600_000).toISOString().slice(0, 10), -1);
 }

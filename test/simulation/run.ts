@@ -107,6 +107,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const counts = { steps: 0, faults: 0, kills: 0, posted: 0, movements: 0 };
   try {
     await connectCompany((await desk.start()).daybook, company.host);
+    // By the first power cut the mappings have reached the platter: nobody would make them again here.
+    clock.advance(60_000);
     const acts = [...accountantActs(dice, approvals), ...worldActs(scene)];
     const until = clock.now() + days * DAY_MS;
     while (clock.now() < until && found.length === 0) {
