@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KadeWorld } from '../../practice/kade/world.ts';
+import { commandOf } from '../../renderer/app/keys.ts';
 import { launch, openScreen, seriousFindings, type Theme } from './support/browser.ts';
 import { type PracticeScreens, startCompanyScreens } from './support/practice-host.ts';
 
@@ -124,6 +125,46 @@ test('what will be posted opens with the bank’s balance and closes with it, en
       .waitFor();
     expect(await seriousFindings(page)).toEqual([]);
   });
+});
+
+test('a posted entry that Exact has open is taken back there by keyboard, and the others of its day are posted again', async () => {
+  const { api } = screens;
+  expect((await api.run('post.run', { legalEntity: '3120045' })).failures).toEqual([]);
+  const { items } = await api.run('queue.list', { filter: { tab: 'posted', legalEntities: ['3120045'] }, limit: 500 });
+  const journals = Map.groupBy(
+    items.filter(({ journalName, journalNumber }) => journalName === '20' && journalNumber !== null),
+    (item) => item.journalNumber,
+  );
+  // The last day of the bank journal, where no later entry opens at its closing balance.
+  const [last = []] = [...journals.values()].sort((a, b) => ((a[0]?.date ?? '') < (b[0]?.date ?? '') ? 1 : -1));
+  const [entry] = last;
+  if (!entry) throw new Error('nothing was posted on journal 20');
+  expect(last.length).toBeGreaterThan(1);
+  expect(await api.run('proposals.takeBackPreview', { id: entry.id })).toMatchObject({
+    ...{ possible: true, sentence: null, journalNumber: entry.journalNumber, others: last.length - 1 },
+  });
+  await open('#/review/posted', async (page) => {
+    await page.locator('.filter-search input').fill(entry.reference.slice(0, 17));
+    await page.keyboard.press('Enter');
+    await page.locator('.rg-row[aria-rowindex="2"]').waitFor();
+    await expect.poll(() => page.locator('.rg-row').count()).toBe(1);
+    await page.locator('.rg-row').first().click();
+    await page.keyboard.press(commandOf('reverse').keys[0] ?? '');
+    const dialog = page.getByRole('dialog', { name: 'Reverse this posted entry?' });
+    await dialog.getByRole('button', { name: 'Take it back in the ledger' }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Taken back from the ledger.').first().waitFor();
+  });
+  const after = await Promise.all(last.map(({ id }) => api.run('queue.get', { id })));
+  expect(after.map(({ item }) => item.state)).toEqual(['needs_person', ...last.slice(1).map(() => 'posted')]);
+  const numbers = new Set(after.slice(1).map(({ item }) => item.journalNumber));
+  expect(numbers.size).toBe(1);
+  expect(numbers).not.toContain(entry.journalNumber);
+  expect(after[0]?.history.map(({ sentence }) => sentence)).toContain(
+    `No longer in the ledger: journal ${entry.journalNumber} was taken back.`,
+  );
 });
 
 test.each(['light', 'dark'] as const)('nothing serious stands in the way of a screen reader, %s', (theme) =>
