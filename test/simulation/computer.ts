@@ -157,7 +157,7 @@ export function createComputer(name: string, folder: string, outside: Outside, f
         },
         random: seededRandom(`${seed}:${name}:${pid}`),
         fetch,
-        log: outside.log,
+        log: logWhile(() => !life.isDead(), outside.log),
         processes: { host: name, pid, isAlive: (other) => alive.has(other) },
         disk: diskOf,
       },
@@ -225,4 +225,14 @@ export function createComputer(name: string, folder: string, outside: Outside, f
       diskFull = full;
     },
   };
+}
+
+/** What a dead process would still have said, nobody hears. */
+function logWhile(lives: () => boolean, log: Log): Log {
+  const saying =
+    (say: Log['info']): Log['info'] =>
+    (fields, message) => {
+      if (lives()) say(fields, message);
+    };
+  return { debug: saying(log.debug), info: saying(log.info), warn: saying(log.warn), error: saying(log.error) };
 }

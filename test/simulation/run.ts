@@ -54,6 +54,8 @@ export type SimulationOptions = {
   readonly without?: readonly string[];
   /** Each step as it happens, for a replay. */
   readonly tell?: (line: string) => void;
+  /** Each line of the event log, of which `digest` is the hash. */
+  readonly log?: (line: string) => void;
 };
 
 /** Mondays: an ordinary month, and the weeks in which the clocks are changed. */
@@ -83,7 +85,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     watch.happened(told);
     options.tell?.(told);
   };
-  const watch = createWatch(company, clock, tell);
+  const watch = createWatch(company, clock, (line) => options.tell?.(line), options.log);
   const errors: Array<{ call: string; error: SerialError }> = [];
   const outside: Outside = {
     ...{ clock, causes, dice, switches },

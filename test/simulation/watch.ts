@@ -25,15 +25,27 @@ export type Watch = {
 /** Far more than the protocol needs for a step, far less than a loop that never stops. */
 const REQUESTS_PER_STEP = 250;
 
-export function createWatch(company: SimulatedCompany, clock: VirtualClock, tell: (line: string) => void): Watch {
+export function createWatch(
+  company: SimulatedCompany,
+  clock: VirtualClock,
+  tell: (line: string) => void,
+  log: (line: string) => void = () => {},
+): Watch {
   const hash = createHash('sha256');
   const texts: string[] = [];
   let requests = 0;
-  const happened = (line: string) => void hash.update(`${clock.now()} ${line}\n`);
+  const happened = (line: string) => {
+    const event = `${clock.now()} ${line}\n`;
+    hash.update(event);
+    log(event);
+  };
   const write = (level: string) => (fields: LogFields, message: string) => {
     const line = `${level} ${redactText(message)} ${JSON.stringify(redact(fields))}`;
     texts.push(line);
-    if (level === 'error') tell(`    log: ${line}`);
+    if (level !== 'error') return;
+    tell(`    log: ${line}`);
+    // Without its fields: a stack names the machine's folders.
+    happened(`log: ${message}`);
   };
   const secrets = () => [
     ...Object.values(company.host.env),

@@ -1,0 +1,77 @@
+/** Runs simulated worlds in processes of their own, several at a time. What a world does depends on its seed alone. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Job, Report } from './job.ts';
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+/** Many short-lived objects, and a workspace's page cache outside of the heap. */
+const MEMORY = ['--max-semi-space-size=32', '--max-old-space-size=1024'];
+/** So much real time is no slow machine any more but a story that does not end. */
+const LONGEST_MS = 300_000;
+
+export type Workers = {
+  /** Lives through one world, when a worker is free for it. */
+  run(job: Job): Promise<Report>;
+  close(): void;
+};
+
+export function startWorkers(count = availableParallelism()): Workers {
+  const waiting: Array<{ readonly job: Job; readonly answer: (report: Report) => void }> = [];
+  const free: ChildProcess[] = [];
+  let alive = 0;
+
+  const start = () => {
+    alive += 1;
+    const child = fork(WORKER, { execArgv: MEMORY, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    free.push(child);
+  };
+  const next = () => {
+    if (free.length === 0 && alive < count) start();
+    const child = free.pop();
+    if (child === undefined) return;
+    const asked = waiting.shift();
+    if (asked === undefined) return void free.push(child);
+    give(child, asked.job, (report, isAlive) => {
+      if (isAlive) free.push(child);
+      else alive -= 1;
+      asked.answer(report);
+      next();
+    });
+  };
+
+  return {
+    run: (job) =>
+      new Promise((answer) => {
+        waiting.push({ job, answer });
+        next();
+      }),
+    close: () => {
+      for (const child of free.splice(0)) child.disconnect();
+    },
+  };
+}
+
+function give(child: ChildProcess, job: Job, done: (report: Report, isAlive: boolean) => void): void {
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+  const finish = (report: Report, isAlive: boolean) => {
+    clearTimeout(tooLong);
+    child.off('message', onReport).off('exit', onExit);
+    done(report, isAlive);
+  };
+  const onReport = (report: Report) => finish(report, true);
+  const onExit = (code: number | null, signal: string | null) => finish(failed(job, code, signal), false);
+  child.on('message', onReport).on('exit', onExit);
+  child.send(job);
+}
+
+function failed({ seed, days, company = 'harbor' }: Job, code: number | null, signal: string | null): Report {
+  const how = signal === 'SIGKILL' ? `it was still running after ${LONGEST_MS / 1000} s` : `exit code ${code}`;
+  return {
+    result: {
+      ...{ seed, company, ok: false, broken: [{ promise: 'the run ends', detail: how }] },
+      ...{ steps: 0, day: days, faults: 0, kills: 0, requests: 0, posted: 0, movements: 0, used: [], digest: 'none' },
+    },
+    cpuMs: 0,
+  };
+}
