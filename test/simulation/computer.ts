@@ -30,6 +30,8 @@ const CHEAP = { N: 2, r: 1, p: 1 } as const;
 export type Outside = {
   readonly clock: HoldableClock;
   readonly fetch: Fetch;
+  /** Told of each request before it leaves. */
+  readonly beforeRequest: (process: Process, request: Request) => Promise<void>;
   readonly log: Log;
   readonly dice: Dice;
   readonly causes: Causes;
@@ -132,8 +134,10 @@ export function createComputer(name: string, folder: string, outside: Outside, f
         return result;
       },
     };
+    let running: Process | null = null;
     const gated: Fetch = async (request) => {
       await life.pass('before a request');
+      if (running !== null) await outside.beforeRequest(running, request);
       const answer = await outside.fetch(request);
       await life.pass('after a request');
       return answer;
@@ -192,6 +196,7 @@ export function createComputer(name: string, folder: string, outside: Outside, f
         alive.delete(pid);
       },
     };
+    running = process;
     alive.set(pid, process);
     return process;
   };

@@ -19,7 +19,7 @@ import { makeRoom } from './room.ts';
 import type { Scene } from './scene.ts';
 import { createSwitches } from './switches.ts';
 import { createWatch } from './watch.ts';
-import { clearWeather, drawWeather, drawWriteWeather } from './weather.ts';
+import { clearWeather, drawWeather, drawWriteWeather, isWrite } from './weather.ts';
 import { worldActs } from './world-acts.ts';
 
 export type SimulationResult = {
@@ -90,6 +90,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const outside: Outside = {
     ...{ clock, causes, dice, switches },
     fetch: watch.fetch,
+    // What a ledger is about to be sent must have been approved by now.
+    beforeRequest: async (process, request) => {
+      if (company.servers.some(({ writes }) => writes !== undefined && isWrite(request, writes)))
+        await approvals.note(process);
+    },
     log: watch.log,
     seed: String(seed),
     onError: (call, error) => {

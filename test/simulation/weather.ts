@@ -7,10 +7,14 @@ export type Server = {
   readonly name: string;
   readonly faults: FaultSwitches;
   /** The requests by which a ledger is written to. */
-  readonly writes?: Required<Pick<Fault, 'method' | 'path'>>;
+  readonly writes?: { readonly method: string; readonly path: string };
   /** A write that a proxy repeats is stored once, because lines have numbers. Elsewhere nobody could prevent a double. */
   readonly refusesRepeats?: boolean;
 };
+
+export function isWrite(request: Request, { method, path }: NonNullable<Server['writes']>): boolean {
+  return request.method === method && new URL(request.url).pathname.startsWith(path);
+}
 
 /** Puts one or two faults over the servers. They strike a few of the next requests. */
 export function drawWeather(dice: Dice, servers: readonly Server[], switches: Switches): string[] {

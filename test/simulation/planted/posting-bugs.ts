@@ -97,10 +97,9 @@ export const POSTING_BUGS: readonly PlantedBug[] = [
     about: 'An answer that did not arrive is taken for a no.',
     edits: [
       {
-        file: PROTOCOL,
-        find: 'return ENTRY_LEVEL.has(code) || JOURNAL_LEVEL.has(code);',
-        replace:
-          "return ENTRY_LEVEL.has(code) || JOURNAL_LEVEL.has(code) || code === 'outcome_unknown' || code === 'network_lost';",
+        file: 'main/posting/refusal-codes.ts',
+        find: "  'period_closed',\n",
+        replace: "  'period_closed',\n  'outcome_unknown',\n  'network_lost',\n  'timeout',\n",
       },
     ],
   },
@@ -122,8 +121,8 @@ export const POSTING_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'main/posting/intent.ts',
-        find: '    await record(trx, context.clock, {\n      actor,',
-        replace: '    if (journalId === actor) await record(trx, context.clock, {\n      actor,',
+        find: '  await record(trx, context.clock, {\n    actor: by.actor,',
+        replace: '  if (journalId === by.actor) await record(trx, context.clock, {\n    actor: by.actor,',
       },
     ],
   },
