@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 
-export type Remembered<Value> = (key: string, stop: AbortSignal | undefined) => Promise<Value>;
+/** `notOlderMs` narrows the lifetime for one caller; the younger answer is then everybody's. */
+export type Remembered<Value> = (key: string, stop: AbortSignal | undefined, notOlderMs?: number) => Promise<Value>;
 
 /**
  * Remembers answers for a while, so that a journal of 250 entries asks for the chart of accounts once. A failed read is
@@ -9,14 +10,15 @@ export type Remembered<Value> = (key: string, stop: AbortSignal | undefined) => 
 export function createCache(clock: Clock, lifetimeMs: number) {
   const clearers: Array<() => void> = [];
   return {
-    of<Value>(load: Remembered<Value>): Remembered<Value> {
-      const held = new Map<string, { readonly until: number; readonly value: Promise<Value> }>();
+    of<Value>(load: (key: string, stop: AbortSignal | undefined) => Promise<Value>): Remembered<Value> {
+      const held = new Map<string, { readonly readAt: number; readonly value: Promise<Value> }>();
       clearers.push(() => held.clear());
-      return (key, stop) => {
+      return (key, stop, notOlderMs = lifetimeMs) => {
         const known = held.get(key);
-        if (known !== undefined && clock.now() < known.until) return known.value;
+        if (known !== undefined && clock.now() < known.readAt + Math.min(lifetimeMs, notOlderMs)) return known.value;
+        const readAt = clock.now();
         const value = load(key, stop);
-        const entry = { until: clock.now() + lifetimeMs, value };
+        const entry = { readAt, value };
         held.set(key, entry);
         value.catch(() => {
           if (held.get(key) === entry) held.delete(key);

@@ -36,6 +36,7 @@ const keptMasters = z.object({
   division: z.string(),
   moved: z.string(),
   unlinked: z.string(),
+  /** When all of it was read. GL accounts may be younger. */
   readAt: z.number(),
   deleted: z.string().nullable(),
   accounts: sync(glAccounts.row),
@@ -44,12 +45,16 @@ const keptMasters = z.object({
 type Kept = z.infer<typeof keptMasters>;
 
 /**
- * Lists that only what changed is asked of, by row version: the first read takes everything, each later one a call or two.
+ * Lists that only what changed is asked of, by row version: the first read takes everything, each later one a call or
+ * three. GL accounts are always read on; relations and the list of what was deleted when they are older than is wanted.
  * Source: facts §2.5.
  */
 export function createSyncCache(client: Client, keep: Keep, clock: Clock) {
   const held = new Map<string, Kept>();
   const savedAt = new Map<string, number>();
+  /** After `forget`: what was not read whole since is believed no longer, however young it is. */
+  let forgotten = false;
+  const whole = new Set<string>();
 
   const changed = async <Row extends { readonly ID: string; readonly Division: string; readonly Timestamp: string }>(
     division: string,
@@ -64,9 +69,22 @@ export function createSyncCache(client: Client, keep: Keep, clock: Clock) {
   };
 
   return {
-    read: async (division: string, dates: DivisionDates, stop: Stop): Promise<Masters> => {
+    /** The next read of each division is of all lists. */
+    forget: () => {
+      forgotten = true;
+      whole.clear();
+    },
+
+    read: async (division: string, dates: DivisionDates, notOlderMs: number, stop: Stop): Promise<Masters> => {
       const before = held.get(division) ?? (await fromKeep(division));
       const base = before !== null && isGood(before, dates) ? before : null;
+      const isYoung = base !== null && clock.now() - base.readAt < notOlderMs && (!forgotten || whole.has(division));
+      if (isYoung) {
+        const accounts = await changed(division, glAccounts, base.accounts, stop);
+        const now = { ...base, accounts: accounts && merge(base.accounts?.rows ?? [], accounts, NOTHING_GONE) };
+        held.set(division, now);
+        return { accounts: now.accounts?.rows ?? null, relations: now.relations?.rows ?? null };
+      }
       const [accounts, parties] = await Promise.all([
         changed(division, glAccounts, base?.accounts ?? null, stop),
         changed(division, relations, base?.relations ?? null, stop),
@@ -88,6 +106,7 @@ export function createSyncCache(client: Client, keep: Keep, clock: Clock) {
         relations: parties && merge(base?.relations?.rows ?? [], parties, goneOf(ENTITY_TYPE.relation)),
       };
       held.set(division, now);
+      whole.add(division);
       const news = [accounts?.rows, parties?.rows, gone].some((rows) => (rows?.length ?? 0) > 0);
       if (base === null || news || clock.now() - (savedAt.get(division) ?? 0) > SAVED_ANEW_MS) {
         await keep.write(keepName(division), now);
@@ -111,6 +130,8 @@ export function createSyncCache(client: Client, keep: Keep, clock: Clock) {
     return sameVersions && age >= 0 && age < longest;
   }
 }
+
+const NOTHING_GONE: ReadonlySet<string> = new Set();
 
 function keepName(division: string): string {
   return `masters:${division}`;

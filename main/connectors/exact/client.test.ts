@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { memoryPorts } from '../../../test/support/connector-ports.ts';
 import { type VirtualClock, virtualClock } from '../../core/clock.ts';
 import { createHttp } from '../../core/http.ts';
 import { silentLog } from '../../core/ports.ts';
@@ -30,6 +31,7 @@ function world(answer: (request: Request, clock: VirtualClock) => Response | Pro
     http: createHttp({ fetch, clock, random: seededRandom(1), log: silentLog }),
     clock,
     random: seededRandom(2),
+    keep: memoryPorts().keep,
   });
   return { client, requests, clock };
 }

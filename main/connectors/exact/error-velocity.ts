@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import { DaybookError } from '../../core/errors.ts';
+import { DaybookError, ERROR_NATURES, type ErrorCode } from '../../core/errors.ts';
+import type { Keep } from '../context.ts';
 
 /**
  * Exact locks an application out of a resource for an hour after ten errors there in an hour, longer on repeat. So
- * errors are counted here as Exact would count them, and the eleventh is never risked. Source: facts §2.4.
+ * errors are counted here as Exact would count them, and the eleventh is never risked. They are kept in the workspace,
+ * because a process that is started again, or another one beside it, counts on. Source: facts §2.4.
  */
 export type ErrorVelocity = ReturnType<typeof createErrorVelocity>;
 
@@ -20,8 +23,19 @@ const MOST_FAILURES = 10;
 const MOST_EQUAL = 3;
 const EQUAL_PAUSE_MS = 20 * 60_000;
 
-export function createErrorVelocity(clock: Clock) {
+/** The name under which the errors of the last hour are kept. */
+const KEPT = 'errors';
+
+const isCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_NATURES, code);
+const keptErrors = z.array(
+  z.object({ endpoint: z.string(), at: z.number(), code: z.string().refine(isCode), sentence: z.string() }),
+);
+type Kept = z.output<typeof keptErrors>;
+
+export function createErrorVelocity(clock: Clock, keep: Keep) {
   const records = new Map<string, Endpoint>();
+  let loaded: Promise<void> | undefined;
+  let saving: Promise<void> = Promise.resolve();
 
   const recordOf = (endpoint: string): Endpoint => {
     const record = records.get(endpoint) ?? { failures: [], running: 0, equal: null };
@@ -31,7 +45,29 @@ export function createErrorVelocity(clock: Clock) {
     return record;
   };
 
+  /** What another version of Daybook kept in another form is not counted. */
+  const kept = async (): Promise<Kept> => {
+    const parsed = keptErrors.safeParse(await keep.read(KEPT));
+    const after = clock.now() - WINDOW_MS;
+    return parsed.success ? parsed.data.filter(({ at }) => at > after && at <= clock.now()) : [];
+  };
+
+  const load = async () => {
+    // Whether one of the requests between them was answered is not kept: they count for the hour, not as a row of equals.
+    for (const { endpoint, at, code, sentence } of await kept())
+      recordOf(endpoint).failures.push({ at, error: new DaybookError(code, sentence) });
+  };
+
   return {
+    /** Reads, once, what was counted before this process began. */
+    ready: (): Promise<void> => {
+      loaded ??= load().catch((thrown: unknown) => {
+        loaded = undefined;
+        throw thrown;
+      });
+      return loaded;
+    },
+
     /**
      * Begins a request. `endpoint` names division and resource, without keys and query.
      * @throws DaybookError the known answer where this resource is forbidden and was asked three times; else
@@ -60,13 +96,19 @@ export function createErrorVelocity(clock: Clock) {
     },
 
     /** The request was answered with an error that Exact counts. */
-    failed: (endpoint: string, error: DaybookError): void => {
+    failed: async (endpoint: string, error: DaybookError): Promise<void> => {
       const record = recordOf(endpoint);
       record.running -= 1;
-      record.failures.push({ at: clock.now(), error });
+      const at = clock.now();
+      record.failures.push({ at, error });
       const known = record.equal;
       const again = known !== null && known.error.code === error.code && known.error.message === error.message;
-      record.equal = again ? { ...known, count: known.count + 1 } : { first: clock.now(), count: 1, error };
+      record.equal = again ? { ...known, count: known.count + 1 } : { first: at, count: 1, error };
+      const add = async () =>
+        keep.write(KEPT, [...(await kept()), { endpoint, at, code: error.code, sentence: error.message }]);
+      // One after the other, also after one that could not be written: each is added to those before.
+      saving = saving.then(add, add);
+      await saving;
     },
   };
 }

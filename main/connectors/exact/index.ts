@@ -36,7 +36,7 @@ function open(config: unknown, context: ConnectorContext): ExactConnector {
   const { clock, random, keep } = context;
   const { accessToken, rejected, ...signIn } = createAuth(settings, context);
   const http = createHttp(context);
-  const client = createClient({ origin: settings.base, auth: { accessToken, rejected }, http, clock, random });
+  const client = createClient({ origin: settings.base, auth: { accessToken, rejected }, http, clock, random, keep });
   const tables = createTables(client, keep, clock);
   return {
     kind: manifest.kind,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { memoryPorts } from '../../../test/support/connector-ports.ts';
 import { virtualClock } from '../../core/clock.ts';
 import { DaybookError } from '../../core/errors.ts';
 import { createErrorVelocity } from './error-velocity.ts';
@@ -150,12 +151,12 @@ describe('Errors', () => {
   const HOUR = 3_600_000;
   const refused = (text: string) => new DaybookError('entry_refused', text);
 
-  test('the same three in a row: the fourth request is not sent, until twenty minutes are over', () => {
+  test('the same three in a row: the fourth request is not sent, until twenty minutes are over', async () => {
     const clock = virtualClock(0);
-    const velocity = createErrorVelocity(clock);
+    const velocity = createErrorVelocity(clock, memoryPorts().keep);
     for (let time = 0; time < 3; time++) {
       velocity.begin(ENDPOINT);
-      velocity.failed(ENDPOINT, refused('Mandatory: X'));
+      await velocity.failed(ENDPOINT, refused('Mandatory: X'));
     }
     expect(() => velocity.begin(ENDPOINT)).toThrow(
       expect.objectContaining({ code: 'rate_limited', retryAfterMs: 1_200_000 }),
@@ -165,29 +166,29 @@ describe('Errors', () => {
     velocity.begin(ENDPOINT);
   });
 
-  test('a success in between, or another error, is no row of equal ones', () => {
-    const velocity = createErrorVelocity(virtualClock(0));
+  test('a success in between, or another error, is no row of equal ones', async () => {
+    const velocity = createErrorVelocity(virtualClock(0), memoryPorts().keep);
     for (let time = 0; time < 2; time++) {
       velocity.begin(ENDPOINT);
-      velocity.failed(ENDPOINT, refused('Mandatory: X'));
+      await velocity.failed(ENDPOINT, refused('Mandatory: X'));
     }
     velocity.begin(ENDPOINT);
     velocity.ended(ENDPOINT, 'answered');
     for (const text of ['Mandatory: X', 'Mandatory: X', 'Mandatory: Y', 'Mandatory: X']) {
       velocity.begin(ENDPOINT);
-      velocity.failed(ENDPOINT, refused(text));
+      await velocity.failed(ENDPOINT, refused(text));
     }
     velocity.begin(ENDPOINT);
   });
 
-  test('never reach ten in an hour, whatever is asked and however it fails', () => {
+  test('never reach ten in an hour, whatever is asked and however it fails', async () => {
     const clock = virtualClock(0);
-    const velocity = createErrorVelocity(clock);
+    const velocity = createErrorVelocity(clock, memoryPorts().keep);
     const failedAt: number[] = [];
     for (let second = 0; second < 4 * 3600; second += 30) {
       try {
         velocity.begin(ENDPOINT);
-        velocity.failed(ENDPOINT, refused(`Error ${second % 4}`));
+        await velocity.failed(ENDPOINT, refused(`Error ${second % 4}`));
         failedAt.push(clock.now());
       } catch (thrown) {
         expect(thrown).toMatchObject({ code: 'rate_limited' });
@@ -199,13 +200,33 @@ describe('Errors', () => {
       expect(failedAt.filter((other) => other > at - HOUR && other <= at).length).toBeLessThan(10);
   });
 
-  test('where a resource is forbidden, the known answer is given without asking again', () => {
-    const velocity = createErrorVelocity(virtualClock(0));
+  test('where a resource is forbidden, the known answer is given without asking again', async () => {
+    const velocity = createErrorVelocity(virtualClock(0), memoryPorts().keep);
     const forbidden = new DaybookError('not_permitted', 'The licence lacks the module.');
     for (let time = 0; time < 3; time++) {
       velocity.begin(ENDPOINT);
-      velocity.failed(ENDPOINT, forbidden);
+      await velocity.failed(ENDPOINT, forbidden);
     }
     expect(() => velocity.begin(ENDPOINT)).toThrow(forbidden);
+  });
+
+  test('errors of a process that has ended, or of another one, count on for the hour', async () => {
+    const clock = virtualClock(0);
+    const { keep } = memoryPorts();
+    for (let time = 0; time < 9; time++) {
+      const velocity = createErrorVelocity(clock, keep);
+      await velocity.ready();
+      velocity.begin(ENDPOINT);
+      await velocity.failed(ENDPOINT, refused('Mandatory: X'));
+      clock.advance(60_000);
+    }
+    const next = createErrorVelocity(clock, keep);
+    await next.ready();
+    expect(() => next.begin(ENDPOINT)).toThrow(/too many errors.*Mandatory: X/);
+    next.begin('1/financial/Journals');
+    clock.advance(HOUR);
+    const later = createErrorVelocity(clock, keep);
+    await later.ready();
+    later.begin(ENDPOINT);
   });
 });

@@ -36,7 +36,11 @@ export function createLimits(clock: Clock) {
   const budgetOf = (division: string): Budget => {
     const budget = budgets.get(division) ?? { minute: assumed(CALLS_A_MINUTE), day: null, inFlight: 0 };
     budgets.set(division, budget);
-    if (clock.now() >= budget.minute.resetsAt) budget.minute = assumed(budget.minute.limit);
+    if (clock.now() >= budget.minute.resetsAt) {
+      const fresh = assumed(budget.minute.limit);
+      // What is on its way may be counted in the minute in which it arrives; one call is there, lest all wait for all.
+      budget.minute = { ...fresh, remaining: Math.max(1, fresh.limit - budget.inFlight) };
+    }
     if (budget.day !== null && clock.now() >= budget.day.resetsAt) budget.day = null;
     return budget;
   };

@@ -376,6 +376,40 @@ test('lines that Daybook does not know of are not deleted with the others', asyn
 
 // ------------------------------------------------------------------------------------------ calls
 
+test('a later run of the day, and the next day’s, read three lists anew and not ten', async () => {
+  await world.connector.preflight(some(), undefined);
+  for (const hours of [3, 20]) {
+    world.clock.advance(hours * 3_600_000);
+    world.calls.length = 0;
+    expect(await world.connector.preflight(some(), undefined)).toEqual([]);
+    expect(world.calls.map((call) => call.split('/').at(-1)).sort()).toEqual([
+      'Divisions',
+      'GLAccounts',
+      'JournalStatusList',
+    ]);
+  }
+});
+
+test('a period that was closed since yesterday’s run is seen in time', async () => {
+  await world.connector.preflight(some(), undefined);
+  world.clock.advance(20 * 3_600_000);
+  world.control.closePeriod(DIVISION, '20', 2026, 3);
+  expect((await world.connector.preflight(some(), undefined)).map(({ code }) => code)).toEqual(['period_closed']);
+});
+
+test('a relation that was blocked since yesterday’s run is named when Exact refuses the whole entry', async () => {
+  const both = journal([
+    entry('good', [offset('2000', '10.00')]),
+    entry('blocked', [offset('25', '5.00', { type: 'customer' })]),
+  ]);
+  expect(await world.connector.preflight(both, undefined)).toEqual([]);
+  world.clock.advance(3 * 3_600_000);
+  world.control.blockRelation(DIVISION, '25');
+  expect(await world.connector.preflight(both, undefined)).toEqual([]);
+  await expect(send(both)).rejects.toMatchObject({ code: 'account_blocked', path: reference('blocked') });
+  expect(ourEntries()).toEqual([]);
+});
+
 test('a day costs two calls beside the look-ups, of which one asks for 29 entries', async () => {
   const days = ['02', '03', '04', '05', '06', '09'].map((day) => `2026-03-${day}`);
   const journals = days.map((date) =>

@@ -115,6 +115,22 @@ export function createPush(client: Client, tables: Tables, clock: Clock): PostsE
     return bankEntryBody(journal, posting, { opening, closing: add(opening, moved) });
   };
 
+  /**
+   * Exact refuses an entry whole and names no line. What was remembered of the division may have hidden what is wrong, so
+   * the check is made again by what it is now, and names the one that has to go.
+   */
+  const withCulprit = async (journal: LedgerJournal, refusal: DaybookError, stop: Stop): Promise<DaybookError> => {
+    try {
+      const findings = preflight(journal, await tables.of(journal.legalEntity, stop));
+      const found = findings.find(({ blocking, reference }) => blocking && reference !== null);
+      if (found === undefined) return refusal;
+      return new DaybookError(found.code, found.sentence, { path: found.reference ?? undefined, cause: refusal });
+    } catch (thrown) {
+      // The lists cannot be read now; that the entry was refused stands all the same.
+      return asDaybookError(thrown).code === 'cancelled' ? asDaybookError(thrown) : refusal;
+    }
+  };
+
   const send: PostsEntries['send'] = async (journal, notes, stop) => {
     for (let wait = 1; ; wait++) {
       try {
@@ -122,8 +138,10 @@ export function createPush(client: Client, tables: Tables, clock: Clock): PostsE
         await notes.remember(journalNumber);
         return { journalNumber };
       } catch (thrown) {
-        const { code } = asDaybookError(thrown);
+        const error = asDaybookError(thrown);
+        const { code } = error;
         if (!SAYS_NOTHING_OF_SETUP.has(code)) tables.forget();
+        if (error.repair.startsWith('edit_')) throw await withCulprit(journal, error, stop);
         // The minute was used up before anything left: the whole check is made again in the next one.
         if (code !== 'rate_limited' || wait >= WAITS_FOR_THE_MINUTE) throw thrown;
       }

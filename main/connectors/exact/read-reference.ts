@@ -56,7 +56,7 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
 export function createReferenceRead(tables: Tables, clock: Clock): Pick<ReadsLedger, 'readReference'> {
   return {
     readReference: async (legalEntity, stop) => {
-      const division = await tables.of(legalEntity, stop);
+      const division = await tables.shown(legalEntity, stop);
       const day = today(clock);
       const missing: string[] = [];
       const part = <Row>(name: string, rows: readonly Row[] | null): readonly Row[] => {

@@ -44,10 +44,15 @@ export type DivisionTables = {
 
 export type Tables = ReturnType<typeof createTables>;
 
-/** Journals, periods and their states change while books are closed. */
+/** The states of periods change while books are closed, and defaults of GL accounts change what Exact books by itself. */
 const QUICK_MS = 5 * 60_000;
-/** Cost centres, VAT codes and the like hardly change in a day. `forget` is for when they did. */
-const SLOW_MS = 30 * 60_000;
+/** Where people choose, cost centres, VAT codes and the like are no older: they hardly change in a day. */
+const SHOWN_MS = 30 * 60_000;
+/**
+ * How old they may be where entries are only checked and posted: yesterday's run is a good enough start, because Exact
+ * checks each code itself, and nobody is refused before they were read anew (`forget`).
+ */
+const SLOW_MS = 26 * 3_600_000;
 /** Periods that ended earlier are of no use: no feed reaches back further than two years. */
 const DAYS_BACK = 800;
 /** Types of journals that Daybook writes to: bank and general. */
@@ -56,6 +61,7 @@ export const GENERAL_JOURNAL = 90;
 
 export function createTables(client: Client, keep: Keep, clock: Clock) {
   const quick = createCache(clock, QUICK_MS);
+  const shown = createCache(clock, SHOWN_MS);
   const slow = createCache(clock, SLOW_MS);
   const masters = createSyncCache(client, keep, clock);
 
@@ -66,7 +72,7 @@ export function createTables(client: Client, keep: Keep, clock: Clock) {
   const firstDay = () => addDays(today(clock), -DAYS_BACK);
 
   /** What the division's own row says; asked for within the division, so that one that is not granted answers 403. */
-  const divisionRow = slow.of(async (division, stop) => {
+  const divisionRow = quick.of(async (division, stop) => {
     const rows = await client.list(division, entities.divisions, { filter: `Code eq ${Number(division)}` }, stop);
     const row = rows.find((candidate) => candidate.Code === division);
     if (row !== undefined) return row;
@@ -76,9 +82,10 @@ export function createTables(client: Client, keep: Keep, clock: Clock) {
     );
   });
 
-  const journals = whole(entities.journals);
-  const periods = (division: string, stop: Stop) =>
-    absentAsNull(client.list(division, entities.financialPeriods, { filter: `EndDate ge ${day(firstDay())}` }, stop));
+  const journals = slow.of(whole(entities.journals));
+  const periods = slow.of((division: string, stop: Stop) =>
+    absentAsNull(client.list(division, entities.financialPeriods, { filter: `EndDate ge ${day(firstDay())}` }, stop)),
+  );
   const closed = async (division: string, stop: Stop) => {
     // A book year may begin in the calendar year before.
     const firstYear = Number(firstDay().slice(0, 4)) - 1;
@@ -91,46 +98,58 @@ export function createTables(client: Client, keep: Keep, clock: Clock) {
   const costUnits = slow.of(whole(entities.costUnits));
   const vatCodes = slow.of(whole(entities.vatCodes));
 
+  /** Everything; no journal, period or relation, and no code, is older than that. */
+  const compose = async (
+    division: string,
+    oldestMs: number,
+    oldestCodesMs: number,
+    stop: Stop,
+  ): Promise<DivisionTables> => {
+    // First and alone: a division that is not granted costs one error then, and not eight.
+    const row = await divisionRow(division, stop);
+    const [journalRows, periodRows, closedPeriods, centers, units, vats, lists] = await Promise.all([
+      journals(division, stop, oldestMs),
+      periods(division, stop, oldestMs),
+      closed(division, stop),
+      costCenters(division, stop, oldestCodesMs),
+      costUnits(division, stop, oldestCodesMs),
+      vatCodes(division, stop, oldestCodesMs),
+      masters.read(division, row, oldestMs, stop),
+    ]);
+    return {
+      division: row,
+      journals: journalRows && byCodeAndId(journalRows),
+      accounts: lists.accounts && byCodeAndId(lists.accounts),
+      relations: lists.relations && byCodeAndId(lists.relations),
+      costCenters: centers && byCode(centers),
+      costUnits: units && byCode(units),
+      vatCodes: vats && byCode(vats),
+      periods: periodRows,
+      periodOf: (date) =>
+        periodRows?.find(
+          ({ StartDate, EndDate }) => StartDate !== null && EndDate !== null && StartDate <= date && date <= EndDate,
+        ),
+      periodState: (journal, year, period) =>
+        closedPeriods === null ? 'unknown' : closedPeriods.has(key(journal, year, period)) ? 'closed' : 'open',
+    };
+  };
+
   return {
     /** After a refusal the division's set-up is evidently not what we thought. */
     forget: () => {
       quick.forget();
       slow.forget();
+      masters.forget();
     },
 
     divisionRow,
-    relationBankAccounts: slow.of(whole(entities.relationBankAccounts)),
+    relationBankAccounts: shown.of(whole(entities.relationBankAccounts)),
 
     /** Everything of one division, read side by side. @throws DaybookError `not_permitted` for one that is not granted */
-    of: quick.of(async (division, stop): Promise<DivisionTables> => {
-      // First and alone: a division that is not granted costs one error then, and not eight.
-      const row = await divisionRow(division, stop);
-      const [journalRows, periodRows, closedPeriods, centers, units, vats, lists] = await Promise.all([
-        journals(division, stop),
-        periods(division, stop),
-        closed(division, stop),
-        costCenters(division, stop),
-        costUnits(division, stop),
-        vatCodes(division, stop),
-        masters.read(division, row, stop),
-      ]);
-      return {
-        division: row,
-        journals: journalRows && byCodeAndId(journalRows),
-        accounts: lists.accounts && byCodeAndId(lists.accounts),
-        relations: lists.relations && byCodeAndId(lists.relations),
-        costCenters: centers && byCode(centers),
-        costUnits: units && byCode(units),
-        vatCodes: vats && byCode(vats),
-        periods: periodRows,
-        periodOf: (date) =>
-          periodRows?.find(
-            ({ StartDate, EndDate }) => StartDate !== null && EndDate !== null && StartDate <= date && date <= EndDate,
-          ),
-        periodState: (journal, year, period) =>
-          closedPeriods === null ? 'unknown' : closedPeriods.has(key(journal, year, period)) ? 'closed' : 'open',
-      };
-    }),
+    of: quick.of((division, stop) => compose(division, SLOW_MS, SLOW_MS, stop)),
+
+    /** As `of`, for people to choose from. */
+    shown: quick.of((division, stop) => compose(division, QUICK_MS, SHOWN_MS, stop)),
   };
 }
 

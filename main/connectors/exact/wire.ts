@@ -4,6 +4,7 @@ import type { Http, HttpAnswer, HttpMethod } from '../../core/http.ts';
 import { createLanes } from '../../core/lanes.ts';
 import type { Random } from '../../core/random.ts';
 import type { Stop } from '../capabilities.ts';
+import type { Keep } from '../context.ts';
 import { createErrorVelocity } from './error-velocity.ts';
 import { exactError, isBusinessRefusal } from './errors.ts';
 import { createLimits } from './limits.ts';
@@ -22,6 +23,8 @@ export type WireParts = {
   readonly http: Http;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where errors are counted across processes. */
+  readonly keep: Keep;
 };
 
 export type WireRequest = {
@@ -48,9 +51,9 @@ const FIRST_BACKOFF_MS = 1_000;
 const COUNTED: ReadonlySet<number> = new Set([400, 401, 403, 404, 500]);
 const RETRIED: ReadonlySet<string> = new Set(['network_lost', 'timeout', 'answer_unreadable', 'provider_down']);
 
-export function createWire({ origin, auth, http, clock, random }: WireParts) {
+export function createWire({ origin, auth, http, clock, random, keep }: WireParts) {
   const limits = createLimits(clock);
-  const velocity = createErrorVelocity(clock);
+  const velocity = createErrorVelocity(clock, keep);
   const lane = createLanes(REQUESTS_AT_ONCE);
 
   /** One request with one token, counted against every limit. */
@@ -62,6 +65,7 @@ export function createWire({ origin, auth, http, clock, random }: WireParts) {
   ): Promise<HttpAnswer> => {
     if (request.stop?.aborted) throw new DaybookError('cancelled', 'Cancelled before it was finished.');
     const endpoint = `${request.division}/${request.resource}`;
+    await velocity.ready();
     velocity.begin(endpoint);
     let answer: HttpAnswer | null = null;
     try {
@@ -92,7 +96,7 @@ export function createWire({ origin, auth, http, clock, random }: WireParts) {
       if (answer === null) velocity.ended(endpoint, 'lost');
     }
     const countedError = COUNTED.has(answer.status) && (answer.status !== 500 || isRefusal(answer));
-    if (countedError) velocity.failed(endpoint, errorOf(doing, answer));
+    if (countedError) await velocity.failed(endpoint, errorOf(doing, answer));
     else velocity.ended(endpoint, answer.status < 400 ? 'answered' : 'lost');
     return answer;
   };
