@@ -60,7 +60,9 @@ export async function openPracticeExact(
   // What the connector is made of, for what it does not show itself.
   const settings = readSettings(config, 'production');
   const auth = createAuth(settings, context);
-  const client = createClient({ origin: settings.base, auth, http: createHttp(context), clock, random });
+  const client = createClient({
+    ...{ origin: settings.base, auth, http: createHttp(context), clock, random, keep: ports.keep },
+  });
   calls.length = 0;
   return {
     ...{ connector: opened, control, clock, calls, refused, keep: ports.keep, client },
