@@ -1,20 +1,30 @@
 import { beforeEach, expect, test } from 'vitest';
-import { DIVISION } from '../../../practice/exact/seed-small.ts';
+import { z } from 'zod';
+import { DIVISION, OTHER_DIVISION } from '../../../practice/exact/seed-small.ts';
 import { openPracticeExact } from '../../../test/support/practice-exact.ts';
 import type { AccountType, EntryOffset, LedgerEntry, LedgerJournal } from '../../core/entry.ts';
 import { money } from '../../core/money.ts';
 import { referenceOf, stemOf } from '../../core/reference.ts';
-import { differences } from '../../posting/compare.ts';
+import { differenceSentence, differences } from '../../posting/compare.ts';
 import type { BankChain, JournalDecision } from '../balance-chain.ts';
 import type { SendNotes } from '../capabilities.ts';
 
 type World = Awaited<ReturnType<typeof openPracticeExact>>;
 let world: World;
+/** What was sent, as it left. */
+let bodies: string[];
 beforeEach(async () => {
-  world = await openPracticeExact();
+  bodies = [];
+  world = await openPracticeExact({
+    wrap: (handler) => async (request) => {
+      if (request.method === 'POST') bodies.push(await request.clone().text());
+      return handler(request);
+    },
+  });
 });
 
 const division = String(DIVISION);
+const OTHER = String(OTHER_DIVISION);
 const DAY = '2026-03-09';
 const reference = (name: string) =>
   referenceOf(stemOf({ workspaceId: 'w', kind: 'entry', members: [name], generation: 0 }), 0);
@@ -132,7 +142,7 @@ test.each([true, false])('a line that matching split still counts as one, notes 
   expect(found?.lineIds).toHaveLength(2);
 });
 
-test('an account id of another division is dropped by Exact without a word, and the read-back shows it', async () => {
+test('what somebody changed in a line of ours in Exact is seen when it is looked up', async () => {
   const approved = entry('a', [offset('2000', '10.00')]);
   const { journalNumber } = await send(journal([approved]));
   const line = ourEntries()[0]?.lines.find(({ role }) => role === 'line');
@@ -143,6 +153,39 @@ test('an account id of another division is dropped by Exact without a word, and 
   const [found] = await lookUp('a');
   expect(found && differences(approved, found).map(({ field }) => field)).toEqual(['amount', 'offset 1']);
 });
+
+/** As if the ids had been remembered from another division: what is kept of this one has that one's ids. */
+async function remembersIdsOfOther(list: 'accounts' | 'relations', code: string): Promise<string> {
+  const tables = world.tables();
+  await tables.of(division, undefined);
+  const foreign = (await tables.of(OTHER, undefined))[list]?.get(code)?.ID ?? '';
+  const kept = keptRows.parse(await world.keep.read(`masters:${division}`));
+  const rows = kept[list].rows.map((row) => (row.Code.trim() === code ? { ...row, ID: foreign } : row));
+  expect(rows).not.toEqual(kept[list].rows);
+  await world.keep.write(`masters:${division}`, { ...kept, [list]: { ...kept[list], rows } });
+  return foreign;
+}
+const rowsOf = z.looseObject({ rows: z.array(z.looseObject({ ID: z.string(), Code: z.string() })) });
+const keptRows = z.looseObject({ accounts: rowsOf, relations: rowsOf });
+
+test.each<['accounts' | 'relations', string, EntryOffset, RegExp]>([
+  ['relations', '25', offset('25', '250.00', { type: 'customer' }), /ledger 1300 .* instead of customer 25 /],
+  ['accounts', '2000', offset('2000', '10.00'), /ledger {2}· .* instead of ledger 2000 /],
+])(
+  'an id of another division (%s) is sent, dropped by Exact without a word, and caught when the entry is read back',
+  async (list, code, side, sentence) => {
+    const foreign = await remembersIdsOfOther(list, code);
+    const approved = entry('a', [side]);
+    // The code is known, so nothing speaks against it before.
+    expect(await world.connector.preflight(journal([approved]), undefined)).toEqual([]);
+    await send(journal([approved]));
+    expect(bodies.some((body) => body.includes(foreign))).toBe(true);
+    const [found] = await lookUp('a');
+    const different = found === undefined ? [] : differences(approved, found);
+    expect(different.map(({ field }) => field)).toEqual(['offset 1']);
+    expect(differenceSentence(different)).toMatch(sentence);
+  },
+);
 
 test('a processed entry is told as posted', async () => {
   await send(journal([entry('a', [offset('2000', '10.00')])]));
