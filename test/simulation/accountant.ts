@@ -1,5 +1,6 @@
 /** A person in a hurry: approves, splits, excludes, changes her mind, undoes, posts twice. All through the screens' API. */
 import type { CallOutput } from '../../main/api/contract.ts';
+import { DaybookError } from '../../main/core/errors.ts';
 import type { Approvals } from './approvals.ts';
 import type { Process } from './computer.ts';
 import type { Dice } from './dice.ts';
@@ -122,12 +123,48 @@ export function accountantActs(dice: Dice, approvals: Approvals): readonly Act[]
       weight: 1,
       run: (process) => one(process, 'review', (row) => process.ask('proposals.takeApart', { id: row.id })),
     },
+    {
+      name: 'take back',
+      weight: 2,
+      posts: true,
+      run: async (process) => {
+        await one(process, 'posted', (row) => process.ask('proposals.takeBack', { id: row.id }));
+      },
+    },
+    {
+      name: 'decide what differs',
+      weight: 2,
+      run: async (process) => {
+        const page = await process.ask('queue.list', {
+          filter: { states: ['different'] },
+          offset: 0,
+          limit: ROWS_SEEN,
+        });
+        for (const { id } of page?.items ?? [])
+          await process.ask(dice.chance(0.5) ? 'proposals.acceptLedger' : 'proposals.declareMissing', { id });
+      },
+    },
+    {
+      name: 'pulls doubled and out of order',
+      weight: 3,
+      run: async (process) => {
+        const feeds = (await process.daybook.feeds.listFeeds()).filter((feed) => feed.state !== 'removed');
+        const triggers = [...feeds, ...feeds].sort(() => dice.next() - 0.5);
+        const pulls = triggers.map((feed) => process.daybook.feeds.syncFeed(feed.id).catch(forgiveKnown));
+        await Promise.race([Promise.all(pulls), process.life.death]);
+      },
+    },
     { name: 'recode', weight: 1, run: async (process) => void (await process.ask('queue.recode', {})) },
     { name: 'follow', weight: 3, run: async (process) => void (await process.ask('post.follow', {})) },
     { name: 'fetch', weight: 6, run: async (process) => void (await process.ask('sync.run', {})) },
     { name: 'answer questions', weight: 2, run: (process) => answerQuestions(process, dice) },
     { name: 'reconcile', weight: 1, run: async (process) => void (await process.ask('reconcile.run', {})) },
   ];
+}
+
+/** Trouble that has a name is shown by the feed's health; anything else is a bug. */
+function forgiveKnown(thrown: unknown): void {
+  if (!(thrown instanceof DaybookError) || thrown.code === 'internal') throw thrown;
 }
 
 /** What only a person can decide about a journal. */
