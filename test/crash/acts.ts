@@ -8,7 +8,8 @@ import type { Span } from './marks.ts';
 
 /** Where the acts of a round find their files. */
 export type Desk = {
-  readonly folder: string;
+  /** Where she keeps backups that she makes by hand. */
+  readonly byHand: string;
   /** The setup document. */
   readonly setup: string;
   /** Backups made so far that are whole. */
@@ -36,46 +37,46 @@ const plain =
 export const SETUP_APPLY: Command = {
   name: 'setup apply',
   weight: 1,
-  span: { ms: 700, requests: 12, steps: 140 },
+  span: { ms: 500, requests: 8, steps: 110 },
   argv: ({ setup }) => ['setup', 'apply', setup],
 };
 
 export const COMMANDS: readonly Command[] = [
   SETUP_APPLY,
-  { name: 'sync', weight: 4, span: { ms: 900, requests: 30, steps: 200 }, argv: plain('sync') },
-  { name: 'approve', weight: 1, span: { ms: 300, requests: 0, steps: 60 }, argv: plain('approve', '--all-ready') },
-  { name: 'post', weight: 7, span: { ms: 900, requests: 40, steps: 140 }, argv: plain('post') },
-  { name: 'follow', weight: 1, span: { ms: 500, requests: 12, steps: 40 }, argv: plain('follow') },
-  { name: 'reconcile', weight: 1, span: { ms: 600, requests: 20, steps: 60 }, argv: plain('reconcile') },
+  { name: 'sync', weight: 4, span: { ms: 500, requests: 7, steps: 50 }, argv: plain('sync') },
+  { name: 'approve', weight: 1, span: { ms: 150, requests: 0, steps: 28 }, argv: plain('approve', '--all-ready') },
+  { name: 'post', weight: 7, span: { ms: 700, requests: 45, steps: 260 }, argv: plain('post') },
+  { name: 'follow', weight: 1, span: { ms: 400, requests: 9, steps: 40 }, argv: plain('follow') },
+  { name: 'reconcile', weight: 1, span: { ms: 500, requests: 12, steps: 50 }, argv: plain('reconcile') },
   {
     name: 'backup',
     weight: 2,
-    span: { ms: 200, requests: 0, steps: 45 },
-    argv: ({ folder, round }) => ['backup', join(folder, 'backups', `by-hand-${round}.backup`)],
+    span: { ms: 150, requests: 0, steps: 28 },
+    argv: ({ byHand, round }) => ['backup', join(byHand, `${round}.backup`)],
   },
-  { name: 'backup to its folder', weight: 1, span: { ms: 200, requests: 0, steps: 45 }, argv: plain('backup') },
+  { name: 'backup to its folder', weight: 1, span: { ms: 150, requests: 0, steps: 28 }, argv: plain('backup') },
   {
     name: 'restore',
     weight: 3,
-    span: { ms: 300, requests: 0, steps: 60 },
+    span: { ms: 200, requests: 0, steps: 34 },
     restores: true,
     argv: ({ backups }) => {
       const last = backups.at(-1);
       return last === undefined ? null : ['restore', last];
     },
   },
-  { name: 'vault rotate', weight: 2, span: { ms: 200, requests: 0, steps: 50 }, argv: plain('vault', 'rotate') },
+  { name: 'vault rotate', weight: 2, span: { ms: 100, requests: 0, steps: 24 }, argv: plain('vault', 'rotate') },
   {
     name: 'vault passphrase',
     weight: 1,
-    span: { ms: 400, requests: 0, steps: 40 },
+    span: { ms: 250, requests: 0, steps: 14 },
     changesPassphrase: true,
     argv: plain('vault', 'passphrase'),
   },
   {
     name: 'migration',
     weight: 2,
-    span: { ms: 200, requests: 0, steps: 45 },
+    span: { ms: 150, requests: 0, steps: 45 },
     fromVersion10: true,
     argv: plain('status'),
   },
@@ -91,7 +92,8 @@ export type AppAct = {
 /** What was approved is read from the workspace once nobody has it open. */
 const NOT_FROM_HERE: Approvals = { note: async () => {}, byReference: () => new Map() };
 
-export const APP_SPAN: Span = { ms: 2_500, requests: 70, steps: 450 };
+export const APP_START_SPAN: Span = { ms: 250, requests: 0, steps: 10 };
+export const APP_ACT_SPAN: Span = { ms: 400, requests: 18, steps: 50 };
 
 /** What a person does on the screens of the running app. */
 export function appActs(dice: Dice): readonly AppAct[] {

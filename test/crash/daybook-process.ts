@@ -39,20 +39,19 @@ export type ProcessOptions = {
   /** How far its wall clock is ahead of the machine's. */
   readonly aheadMs: number;
   readonly mark: Mark | null;
+  /** The mark counts from the moment at which this file is there; from the start without one. */
+  readonly armedBy?: string;
 };
 
-export function startDaybook(argv: readonly string[], { env, aheadMs, mark }: ProcessOptions): DaybookProcess {
-  const child = spawn(
-    process.execPath,
-    ['--import', PRELOAD, ENTRY, ...argv],
-    {
-      env: {
-        ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', CRASH_AHEAD_MS: String(aheadMs), ...env },
-        ...(mark?.kind === 'step' ? { CRASH_STEP: `${mark.nth}:${mark.side}` } : {}),
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+export function startDaybook(argv: readonly string[], { env, aheadMs, mark, armedBy }: ProcessOptions): DaybookProcess {
+  const child = spawn(process.execPath, ['--import', PRELOAD, ENTRY, ...argv], {
+    env: {
+      ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', CRASH_AHEAD_MS: String(aheadMs), ...env },
+      ...(mark?.kind === 'step' ? { CRASH_STEP: `${mark.nth}:${mark.side}` } : {}),
+      ...(armedBy === undefined ? {} : { CRASH_ARMED_BY: armedBy }),
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
   let killed: string | null = null;
   let steps: number | null = null;
   let hung = false;
@@ -67,7 +66,8 @@ export function startDaybook(argv: readonly string[], { env, aheadMs, mark }: Pr
     kill('because it hung');
   }, LONGEST_LIFE_MS);
   onReports(child, (line) => {
-    if (line === 'opened' && mark?.kind === 'time') setTimeout(() => kill(`${mark.ms} ms after opening`), mark.ms);
+    if (line === 'opened' && mark?.kind === 'time' && armedBy === undefined)
+      setTimeout(() => kill(`${mark.ms} ms after opening`), mark.ms);
     if (line.startsWith('killed ')) killed = line.slice('killed '.length);
     if (line.startsWith('steps ')) steps = Number(line.slice('steps '.length));
   });

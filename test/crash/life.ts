@@ -1,5 +1,5 @@
 /** One life of a Daybook process, or of two side by side: what it does, and where it is killed. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SerialError } from '../../main/core/errors.ts';
@@ -7,7 +7,7 @@ import type { Causes } from '../simulation/causes.ts';
 import { createDice, type Dice } from '../simulation/dice.ts';
 import { createLife } from '../simulation/life.ts';
 import { watchTokens } from '../simulation/sign-ins.ts';
-import { APP_SPAN, appActs, type Command, type Desk } from './acts.ts';
+import { APP_ACT_SPAN, APP_START_SPAN, appActs, type Command, type Desk } from './acts.ts';
 import { openApp } from './app-client.ts';
 import { type DaybookProcess, type Ended, startDaybook } from './daybook-process.ts';
 import { drawMark, type Mark, markText } from './marks.ts';
@@ -22,6 +22,8 @@ export type Plan = {
   readonly beside: Command | null;
   /** Null: nobody kills it. */
   readonly mark: Mark | null;
+  /** Of the app: the mark counts from the beginning of this act on its screens; null = from its start. */
+  readonly fromAct: number | null;
   /** The seed of the choices made on the screens. */
   readonly seed: string;
 };
@@ -30,14 +32,17 @@ export function drawPlan(dice: Dice, seed: string, commands: readonly Command[])
   const isApp = dice.chance(0.4);
   const drawn = dice.weighted(commands.map((command) => [command.weight, command] as const));
   const command = isApp ? null : drawn;
+  const appActs = 1 + dice.int(5);
+  const fromAct = isApp && dice.chance(0.85) ? dice.int(appActs) : null;
+  const span = command?.span ?? (fromAct === null ? APP_START_SPAN : APP_ACT_SPAN);
   const alongside = commands.filter(
     ({ restores, fromVersion10, changesPassphrase }) => !restores && !fromVersion10 && !changesPassphrase,
   );
   return {
     command,
-    appActs: 1 + dice.int(5),
+    ...{ appActs, fromAct },
     beside: isApp && dice.chance(0.3) ? dice.weighted(alongside.map((one) => [one.weight, one] as const)) : null,
-    mark: dice.chance(0.9) ? drawMark(dice, command?.span ?? APP_SPAN) : null,
+    mark: dice.chance(0.92) ? drawMark(dice, span) : null,
     seed,
   };
 }
@@ -47,6 +52,8 @@ export type LifeOptions = {
   readonly served: ServedCompany;
   readonly causes: Causes;
   readonly desk: Desk;
+  /** A folder for files that are no part of the workspace. */
+  readonly scratch: string;
   readonly env: Readonly<Record<string, string>>;
   readonly aheadMs: number;
   readonly onError: (call: string, error: SerialError) => void;
@@ -57,40 +64,54 @@ export type Lived = {
   readonly ended: readonly Ended[];
   readonly killed: string | null;
   readonly requests: number;
-  /** Open file handles when the app was let in and after its last act; null where they cannot be counted. */
-  readonly handles: { readonly first: number; readonly last: number } | null;
+  /** Whether a backup may have come back. */
+  readonly restored: boolean;
 };
 
 export async function live(options: LifeOptions): Promise<Lived> {
   const { plan, served, causes } = options;
   const death = createLife(() => {});
+  const armedBy = plan.fromAct === null ? undefined : join(options.scratch, 'armed');
   let main: DaybookProcess | null = null;
+  let requestsBefore = armedBy === undefined ? 0 : Number.POSITIVE_INFINITY;
+  const arm = () => {
+    if (armedBy === undefined) return;
+    requestsBefore = served.requests();
+    writeFileSync(armedBy, '');
+    const { mark } = plan;
+    if (mark?.kind === 'time') setTimeout(() => main?.kill(markText(mark)), mark.ms);
+  };
+  if (armedBy !== undefined) rmSync(armedBy, { force: true });
   served.serve({
     fetch: watchTokens(served.host.fetch, death, causes),
     onRequest: (nth, moment) => {
       const { mark } = plan;
-      if (main === null || mark?.kind !== 'request' || mark.nth !== nth || mark.when !== moment) return false;
+      if (main === null || mark?.kind !== 'request' || mark.nth !== nth - requestsBefore || mark.when !== moment)
+        return false;
       main.kill(markText(mark));
       return true;
     },
   });
   const start = (argv: readonly string[], mark: Mark | null) =>
-    startDaybook(argv, { env: options.env, aheadMs: options.aheadMs, mark });
+    startDaybook(argv, {
+      ...{ env: options.env, aheadMs: options.aheadMs, mark },
+      ...(armedBy === undefined ? {} : { armedBy }),
+    });
   const told: string[] = [];
-  let handles: Lived['handles'] = null;
+  let restored = plan.command?.restores === true;
   let ended: Ended[];
   if (plan.command !== null) {
-    const { name } = plan.command;
     const argv = plan.command.argv(options.desk);
-    if (argv === null) return { what: `${name} (nothing to do)`, ended: [], killed: null, requests: 0, handles: null };
-    told.push(name);
+    told.push(plan.command.name);
+    if (argv === null)
+      return { what: `${told[0]} had nothing to do`, ended: [], killed: null, requests: 0, restored: false };
     main = start([...argv, '--json'], plan.mark);
     ended = [await main.ended];
   } else {
     const app = start(['serve', '--no-open'], plan.mark);
     main = app;
-    const session = await workOnScreens(app, options, told, start);
-    handles = session.handles;
+    const session = await workOnScreens(app, options, { told, start, arm });
+    restored = session.restored;
     ended = [await app.ended, ...session.beside];
   }
   if (ended.some(({ code }) => code === null)) death.kill();
@@ -99,48 +120,46 @@ export async function live(options: LifeOptions): Promise<Lived> {
     ended,
     killed: ended.find(({ killed }) => killed !== null)?.killed ?? null,
     requests: served.requests(),
-    handles,
+    restored,
   };
 }
+
+type Session = {
+  readonly told: string[];
+  start(argv: readonly string[], mark: Mark | null): DaybookProcess;
+  /** The mark counts from now on. */
+  arm(): void;
+};
 
 /** A session on the screens; whoever outlives it is closed politely. */
 async function workOnScreens(
   app: DaybookProcess,
   { plan, desk, onError }: LifeOptions,
-  told: string[],
-  start: (argv: readonly string[], mark: Mark | null) => DaybookProcess,
-): Promise<{ readonly handles: Lived['handles']; readonly beside: readonly Ended[] }> {
+  { told, start, arm }: Session,
+): Promise<{ readonly restored: boolean; readonly beside: readonly Ended[] }> {
   told.push('app');
   const link = await app.firstLine;
   const client = link === null ? null : await openApp(link, onError);
-  if (client === null) return { handles: null, beside: [] };
+  if (client === null) return { restored: false, beside: [] };
   const dice = createDice(plan.seed);
   const acts = appActs(dice);
-  const first = countHandles(app.pid);
+  let restored = false;
   const besideArgv = plan.beside?.argv(desk) ?? null;
   const beside = besideArgv === null ? null : start([...besideArgv, '--json'], null);
   if (beside !== null) told.push(`beside it ${plan.beside?.name}`);
   for (let nth = 0; nth < plan.appActs && app.isRunning(); nth++) {
     const act = dice.weighted(acts.map((one) => [one.weight, one] as const));
+    if (nth === plan.fromAct) arm();
     // A backup is restored when nobody else is at work on the workspace.
     if (act.restores && (beside !== null || nth < plan.appActs - 1)) continue;
     told.push(act.name);
+    restored ||= act.restores === true;
     await act.run(client, desk);
   }
-  const last = countHandles(app.pid);
   const other = beside === null ? [] : [await beside.ended];
   app.close();
   await app.ended;
-  return { handles: first === null || last === null ? null : { first, last }, beside: other };
-}
-
-function countHandles(pid: number): number | null {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).length;
-  } catch {
-    // It died, or this system has no such folder.
-    return null;
-  }
+  return { restored, beside: other };
 }
 
 /** The error that a command printed as its one document. */
@@ -152,11 +171,4 @@ export function errorOf({ out }: Ended): SerialError | null {
     if (thrown instanceof SyntaxError || thrown instanceof z.ZodError) return null;
     throw thrown;
   }
-}
-
-/** The screens are not what is killed here: a page that says so stands for them. */
-export function standInScreens(folder: string): string {
-  mkdirSync(join(folder, 'renderer'), { recursive: true });
-  writeFileSync(join(folder, 'renderer', 'index.html'), '<!doctype html><title>Daybook</title>');
-  return folder;
 }

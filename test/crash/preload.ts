@@ -3,6 +3,7 @@
  * only moves its wall clock, tells the parent on descriptor 3 how far it is, and may end the process by SIGKILL
  * directly before or after the n-th step that changes something on the disk: a statement of SQLite or a call of
  * `node:fs`. So a kill between two steps that follow one another within microseconds is hit, and hit again at a replay.
+ * Steps are counted from the start or, where a file is named for that, from the moment at which it is there.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -15,16 +16,21 @@ Date.now = () => realNow() + ahead;
 
 const PARENT = 3;
 const tell = fs.writeSync.bind(fs, PARENT);
+const armedBy = process.env.CRASH_ARMED_BY ?? '';
 const [nth = '', side = ''] = (process.env.CRASH_STEP ?? '').split(':');
 let steps = 0;
+let armed = armedBy === '';
 let opened = false;
 
 /** Statements that only read are no steps: a kill beside one is no other than a kill beside its neighbours. */
 function isStep(statement: Database.Statement): boolean {
-  return !statement.readonly || /^\s*(commit|rollback|end)\b/i.test(statement.source);
+  const { readonly, source } = statement;
+  return (!readonly && !/^\s*pragma/i.test(source)) || /^\s*commit\b/i.test(source);
 }
 
 function atStep<T>(what: string, work: () => T): T {
+  armed ||= fs.existsSync(armedBy);
+  if (!armed) return work();
   steps += 1;
   const mine = steps;
   if (nth === String(mine) && side === 'before') die(mine, what);
@@ -49,7 +55,7 @@ function patchSqlite(): void {
   };
   Database.prototype.pragma = function (source, options) {
     const work = () => pragma.call(this, source, options);
-    return source.includes('=') ? atStep(`PRAGMA ${source}`, work) : work();
+    return /^(journal_mode|user_version) =/.test(source) ? atStep(`PRAGMA ${source}`, work) : work();
   };
   Database.prototype.backup = async function (target, options) {
     atStep('backup begins', () => {});

@@ -1,28 +1,21 @@
 /** One round: a company, a workspace, a few lives that end badly, and the same promises as in the simulation. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceFiles } from '../../main/cli/paths.ts';
-import { applyPracticeSetup, connectCompany } from '../../main/cli/practice/connect.ts';
 import { DaybookError, type SerialError } from '../../main/core/errors.ts';
-import type { Ports } from '../../main/core/ports.ts';
-import { systemProcesses } from '../../main/core/processes.ts';
-import { seededRandom } from '../../main/core/random.ts';
 import type { Fault } from '../../practice/faults.ts';
 import { createApprovals } from '../simulation/approvals.ts';
-import { createCauses } from '../simulation/causes.ts';
 import type { Process } from '../simulation/computer.ts';
 import { createDice, type Dice } from '../simulation/dice.ts';
 import { createSimulatedHarbor } from '../simulation/harbor.ts';
 import { type Broken, broken, judgeLedger } from '../simulation/judge.ts';
 import { createSimulatedKade } from '../simulation/kade.ts';
-import { createWatch } from '../simulation/watch.ts';
-import { COMMANDS, type Desk, SETUP_APPLY } from './acts.ts';
+import { COMMANDS, SETUP_APPLY } from './acts.ts';
 import { catchUp } from './catch-up.ts';
-import { openHere } from './here.ts';
-import { drawPlan, errorOf, type Lived, live, type Plan, standInScreens } from './life.ts';
+import { drawPlan, errorOf, type Lived, live, type Plan } from './life.ts';
 import { drawMark } from './marks.ts';
-import { impatient, serveCompany, shiftedClock } from './served-company.ts';
+import type { SmallDisk } from './small-disk.ts';
+import { createStage, type Stage } from './stage.ts';
 import { copyWorkspace, judgeOpened, makeVersion10, strays } from './workspace-files.ts';
 
 export type RoundResult = {
@@ -42,64 +35,38 @@ export type RoundOptions = {
   readonly disk?: SmallDisk | null;
 };
 
-/** A disk that can be filled. */
-export type SmallDisk = { readonly folder: string; fill(leaveBytes: number): void; free(): void };
-
-const FIRST_DAY = '2026-11-02';
-const [OLD_PASSPHRASE, NEW_PASSPHRASE] = ['what was chosen first', 'what was chosen afterwards'];
 const HOUR_MS = 3_600_000;
 /** More than any life needs, far less than a loop that never stops. */
 const MOST_REQUESTS_A_LIFE = 1_500;
+/** With less room than this an act on a small disk runs into its end, or just not. */
+const MOST_ROOM_BYTES = 1_500_000;
 
 export async function crashRound({ seed, tell = () => {}, disk = null }: RoundOptions): Promise<RoundResult> {
   const dice = createDice(`crash:${seed}`);
-  const clock = shiftedClock(Date.parse('2026-11-04T07:30:00.000Z') + dice.int(3) * 24 * HOUR_MS);
-  const causes = createCauses();
-  const create = dice.pick([createSimulatedHarbor, createSimulatedHarbor, createSimulatedKade]);
-  const world = { seed, firstDay: FIRST_DAY, clock, historyDays: 6, historyAfterMs: 0 };
-  const served = await serveCompany(create(world, dice, causes));
-  const { company } = served;
-  const approvals = createApprovals();
-  const watch = createWatch(company, clock, tell);
-  const base = mkdtempSync(join(tmpdir(), 'daybook-crash-'));
-  const folder = join(disk?.folder ?? base, 'workspace');
-  const { database, backups } = workspaceFiles(folder);
   const story: string[] = [];
   const found: Broken[] = [];
-  let passphrase = OLD_PASSPHRASE;
+  const approvals = createApprovals();
   let [lives, kills, posted] = [0, 0, 0];
   const say = (line: string) => {
     story.push(line);
     tell(line);
   };
   const onError = (call: string, error: SerialError) => {
-    watch.seen(JSON.stringify(error));
+    stage.watch.seen(JSON.stringify(error));
     tell(`    ${call}: ${error.code}: ${error.sentence}`);
     if (error.code === 'internal')
       found.push(...broken('nothing goes wrong unforeseen', [`${call}: ${error.sentence}`]));
   };
-  const ports: Ports = {
-    clock: impatient(clock),
-    random: seededRandom(`${seed}:here`),
-    fetch: served.host.fetch,
-    log: watch.log,
-    processes: systemProcesses(),
-  };
-  const open = (path: string, secret = passphrase) => openHere({ database: path, passphrase: secret, ports, onError });
-  const tokens = company.name === 'harbor' ? company.host.world.banks.banks.map(({ key }) => key) : [];
-  const tokenEnv = Object.fromEntries(
-    tokens.map((bank) => [`TOKEN_${bank.toUpperCase()}`, company.host.world.plaid.control.addItem(bank).accessToken]),
-  );
-  const setup = company.host.world.setup(served.addresses, Object.keys(tokenEnv));
-  const env = { ...company.host.env, ...tokenEnv };
-
+  const create = dice.chance(0.6) ? createSimulatedHarbor : createSimulatedKade;
+  const stage: Stage = await createStage({ seed, dice, create, disk, tell, onError });
+  const { company, served, clock, causes, watch, folder } = stage;
+  const { database } = workspaceFiles(folder);
+  // The first version of Daybook knew no Exact Online.
+  const commands = COMMANDS.filter(({ fromVersion10 }) => !fromVersion10 || company.name === 'harbor');
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(base, 'setup.json'), JSON.stringify(setup));
-    standInScreens(join(base, 'dist'));
     await prepare();
     for (let nth = 1, count = 2 + dice.int(2); nth <= count && found.length === 0; nth++) {
-      const plan = drawPlan(dice, `${seed}:life:${nth}`, COMMANDS);
+      const plan = drawPlan(dice, `${seed}:life:${nth}`, commands);
       const between = pause(dice);
       await oneLife(plan, String(nth));
       clock.advance(between.ms);
@@ -107,28 +74,26 @@ export async function crashRound({ seed, tell = () => {}, disk = null }: RoundOp
     }
     if (found.length === 0) await judgeEnd();
   } finally {
-    await served.close();
-    disk?.free();
-    if (disk !== null) rmSync(folder, { recursive: true, force: true });
-    rmSync(base, { recursive: true, force: true });
+    await stage.close();
   }
   return { seed, broken: found, story, lives, kills, posted };
 
   /** A workspace with lines to book, most of the time; else the first life begins with nothing. */
   async function prepare(): Promise<void> {
-    const fromNothing = tokens.length > 0 && dice.chance(0.25);
-    const [doReview, doPost] = [dice.chance(0.85), dice.chance(0.3)];
+    const fromNothing = stage.setsUpAlone && dice.chance(0.25);
+    const [keepBackup, doReview, doPost] = [dice.chance(0.6), dice.chance(0.95), dice.chance(0.3)];
     const plan: Plan = {
-      ...{ command: SETUP_APPLY, appActs: 0, beside: null, seed: `${seed}:setup` },
+      ...{ command: SETUP_APPLY, appActs: 0, fromAct: null, beside: null, seed: `${seed}:setup` },
       mark: drawMark(dice, { ...SETUP_APPLY.span, steps: 240 }),
     };
     say(`${company.name}${disk === null ? '' : ' on a small disk'}${fromNothing ? ', from nothing' : ''}`);
     if (fromNothing) await oneLife(plan, 'setup');
-    const here = await open(database);
+    const here = await openAfterKill(database);
+    if (here === null) return;
     try {
-      if (tokens.length === 0) await connectCompany(here.daybook, served.host);
-      else await applyPracticeSetup(here.daybook, { setup, env });
+      await stage.connect(here);
       await here.ask('sync.run', {});
+      if (keepBackup) await here.ask('backup.make', {});
       if (doReview) await here.ask('proposals.approveReady', { filter: {} });
       if (doReview && doPost) await here.ask('post.run', {});
       await approvals.note(here);
@@ -138,28 +103,21 @@ export async function crashRound({ seed, tell = () => {}, disk = null }: RoundOp
   }
 
   async function oneLife(plan: Plan, name: string): Promise<void> {
-    const desk: Desk = { folder, setup: join(base, 'setup.json'), backups: wholeBackups(), round: name };
-    if (plan.command?.fromVersion10 && company.name === 'harbor' && existsSync(database)) makeVersion10(folder);
-    if (plan.command?.restores || plan.command === null) causes.add({ kind: 'copied' });
+    if (plan.command?.fromVersion10 && existsSync(database)) makeVersion10(folder);
     weather();
-    const full = disk !== null && dice.chance(0.6) ? dice.int(1_500_000) : null;
-    if (full !== null) disk?.fill(full);
+    const room = disk !== null && dice.chance(0.6) ? dice.int(MOST_ROOM_BYTES) : null;
+    if (room !== null) disk?.fill(room);
     const lived = await live({
-      ...{ plan, served, causes, desk, aheadMs: clock.aheadMs(), onError },
-      env: {
-        ...env,
-        DAYBOOK_WORKSPACE: folder,
-        DAYBOOK_PASSPHRASE: passphrase,
-        DAYBOOK_NEW_PASSPHRASE: passphrase === OLD_PASSPHRASE ? NEW_PASSPHRASE : OLD_PASSPHRASE,
-        DAYBOOK_DIST: join(base, 'dist'),
-      },
+      ...{ plan, served, causes, onError },
+      ...{ desk: stage.desk(name), scratch: stage.scratch, env: stage.env(), aheadMs: clock.aheadMs() },
     });
-    if (full !== null) disk?.free();
+    if (room !== null) disk?.free();
     for (const { faults } of company.servers) faults.clear();
     lives += 1;
     if (lived.killed !== null) kills += 1;
+    if (lived.restored) causes.add({ kind: 'copied' });
     const how = lived.killed === null ? 'not killed' : `killed ${lived.killed}`;
-    say(`${lived.what}${full === null ? '' : ` with ${full} bytes free`}: ${how}`);
+    say(`${lived.what}${room === null ? '' : ` with ${room} bytes free`}: ${how}`);
     if (lived.killed === null) tell(`    ${lived.requests} requests, ${lived.ended[0]?.steps} steps`);
     judgeLife(lived, plan);
     await lookAt();
@@ -184,36 +142,27 @@ export async function crashRound({ seed, tell = () => {}, disk = null }: RoundOp
 
   /** Looks at a copy, so that the next process is the one that has to recover. */
   async function lookAt(): Promise<void> {
-    const copy = copyWorkspace(folder, join(base, 'look'));
-    if (copy === null) return;
-    const here = await openEither(copy);
+    const copy = copyWorkspace(folder, join(stage.scratch, 'look'));
+    const here = copy === null ? null : await openAfterKill(copy);
     if (here === null) return;
     try {
       await approvals.note(here);
-      found.push(...(await judgeOpened(here.daybook, ports)));
+      found.push(...(await judgeOpened(here.daybook, stage.ports)));
     } finally {
       await here.close();
     }
     found.push(...judgeLedger(company, approvals, causes));
   }
 
-  /** With the passphrase as it was or, when the change had come through, as it shall be. */
-  async function openEither(path: string): Promise<Process | null> {
-    const other = passphrase === OLD_PASSPHRASE ? NEW_PASSPHRASE : OLD_PASSPHRASE;
-    for (const secret of [passphrase, other]) {
-      try {
-        const here = await open(path, secret);
-        passphrase = secret;
-        return here;
-      } catch (thrown) {
-        if (!(thrown instanceof DaybookError)) throw thrown;
-        if (thrown.code === 'vault_wrong_passphrase') continue;
-        found.push(...broken('a workspace opens after a kill', [`${thrown.code}: ${thrown.message}`]));
-        return null;
-      }
+  async function openAfterKill(path: string): Promise<Process | null> {
+    try {
+      return await stage.open(path);
+    } catch (thrown) {
+      if (!(thrown instanceof DaybookError)) throw thrown;
+      const { code, message, cause } = thrown;
+      found.push(...broken('a workspace opens after a kill', [`${code}: ${message} ${String(cause ?? '')}`]));
+      return null;
     }
-    found.push(...broken('a workspace opens after a kill', ['neither passphrase opens it']));
-    return null;
   }
 
   function weather(): void {
@@ -225,17 +174,13 @@ export async function crashRound({ seed, tell = () => {}, disk = null }: RoundOp
     say(`weather at ${server.name}: ${fault.kind}`);
   }
 
-  function wholeBackups(): string[] {
-    if (!existsSync(backups)) return [];
-    const names = readdirSync(backups).filter((name) => name.endsWith('.backup'));
-    return names.sort().map((name) => join(backups, name));
-  }
-
   async function judgeEnd(): Promise<void> {
-    const here = await openEither(database);
+    const here = await openAfterKill(database);
     if (here === null) return;
     try {
-      found.push(...(await catchUp({ company, process: here, approvals, causes, clock, tell })));
+      found.push(...(await catchUp({ company, process: here, approvals, causes, clock, dice, tell })));
+      // By now a day is over: half-made backups are cleared away with the next one.
+      await here.ask('backup.daily', {});
       posted = (await here.daybook.store.read.selectFrom('posting').select('id').execute()).length;
     } finally {
       await here.close();

@@ -1,6 +1,6 @@
 /** A practice company over HTTP. Its servers live in this process, which is never killed. */
 import { createPracticeHost, type PracticeHost } from '../../main/cli/practice/world.ts';
-import { type Clock, systemClock, type VirtualClock } from '../../main/core/clock.ts';
+import { type Clock, systemClock } from '../../main/core/clock.ts';
 import type { Fetch } from '../../main/core/ports.ts';
 import { ConnectionDropped } from '../../practice/faults.ts';
 import { type HttpServer, serveHttp } from '../../practice/http-server.ts';
@@ -64,7 +64,7 @@ export async function serveCompany(simulated: SimulatedCompany): Promise<ServedC
 }
 
 /** The machine's clock, put elsewhere; everybody in a round has the same time. */
-export type ShiftedClock = VirtualClock & { aheadMs(): number };
+export type ShiftedClock = Clock & { advance(ms: number): void; aheadMs(): number };
 
 export function shiftedClock(startEpochMs: number): ShiftedClock {
   const clock = systemClock();
@@ -74,9 +74,6 @@ export function shiftedClock(startEpochMs: number): ShiftedClock {
     now: () => clock.now() + ahead,
     advance: (ms) => {
       ahead += ms;
-    },
-    set: (epochMs) => {
-      ahead = epochMs - clock.now();
     },
     aheadMs: () => ahead,
   };

@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SmallDisk } from './round.ts';
+
+/** A disk that can be filled. */
+export type SmallDisk = { readonly folder: string; fill(leaveBytes: number): void; free(): void };
 
 const SIZE = '48m';
 

@@ -1,5 +1,5 @@
 /** What a killed process leaves in the folder of a workspace, looked at from outside. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { verifyTrail } from '../../main/audit/verify.ts';
@@ -7,7 +7,9 @@ import { workspaceFiles } from '../../main/cli/paths.ts';
 import type { Ports } from '../../main/core/ports.ts';
 import { systemProcesses } from '../../main/core/processes.ts';
 import type { Daybook } from '../../main/daybook.ts';
+import { removeDatabase } from '../../main/store/copy.ts';
 import { acquireLease } from '../../main/store/leases.ts';
+import * as first from '../../main/store/migrations/0010-first.ts';
 import { type Broken, broken } from '../simulation/judge.ts';
 
 /**
@@ -63,14 +65,31 @@ function filesIn(folder: string, prefix: string): string[] {
   );
 }
 
-/** Makes a closed workspace what the first version of Daybook would have left: without the tables of the second. */
+/** Makes a closed workspace what the first version of Daybook would have left: its tables, its columns, its rows. */
 export function makeVersion10(folder: string): void {
-  const database = new Database(workspaceFiles(folder).database);
+  const { database: path } = workspaceFiles(folder);
+  const old = `${path}-v10`;
+  const database = new Database(old);
   try {
-    database.exec(`
-      DROP TABLE token_chain; DROP TABLE connector_keep; DROP TABLE journal_question; DROP TABLE ledger_line;
-      DROP TABLE ledger_cursor; PRAGMA user_version = 10;`);
+    database.exec(`${first.sql}; PRAGMA user_version = ${first.version}; PRAGMA foreign_keys = OFF`);
+    database.prepare('ATTACH ? AS newer').run(path);
+    const master = (column: 'name' | 'sql', type: 'table' | 'trigger') =>
+      database
+        .prepare<[string], string>(`SELECT ${column} FROM sqlite_master WHERE type = ? AND name NOT LIKE 'sqlite_%'`)
+        .pluck()
+        .all(type);
+    const tables = master('name', 'table');
+    const triggers = master('sql', 'trigger');
+    for (const name of master('name', 'trigger')) database.exec(`DROP TRIGGER ${name}`);
+    for (const table of tables) {
+      const columns = database.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+      const names = columns.map((name) => `"${name}"`).join(', ');
+      database.exec(`INSERT OR REPLACE INTO main."${table}" (${names}) SELECT ${names} FROM newer."${table}"`);
+    }
+    for (const trigger of triggers) database.exec(trigger);
   } finally {
     database.close();
   }
+  removeDatabase(path);
+  renameSync(old, path);
 }
