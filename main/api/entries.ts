@@ -1,5 +1,5 @@
 /** Entries and their lines as the contract's documents. */
-import { type LedgerDirectory, loadDirectory, nameOf } from '../coding/ledger-directory.ts';
+import { codesOf, type LedgerDirectory, loadDirectory, nameOf } from '../coding/ledger-directory.ts';
 import { referenceOf } from '../core/reference.ts';
 import type { Daybook } from '../daybook.ts';
 import { postedAs } from '../store/journal-list.ts';
@@ -42,6 +42,7 @@ export async function queueItems(daybook: Daybook, ids: readonly string[]) {
         offsets: proposal.offsets.map((offset) => ({
           ...offset,
           dimensions: { ...offset.dimensions },
+          codes: codesOf(directory, offset.dimensions),
           accountName: offset.account === null ? null : nameOf(directory, offset.accountType, offset.account),
           amount: moneyDocument(offset.amount),
         })),

@@ -193,6 +193,20 @@ export function nameOf(directory: LedgerDirectory | null, accountType: string, a
   return names.get(`${accountType}:${account.toLowerCase()}`) ?? null;
 }
 
+/** Dimension values in the ledger's order, with its words for them; what the ledger does not know comes last. */
+export function codesOf(
+  directory: LedgerDirectory | null,
+  dimensions: Readonly<Record<string, string>>,
+): { label: string; value: string; name: string | null }[] {
+  const known = directory?.dimensions ?? [];
+  const others = Object.keys(dimensions).filter((name) => !known.some((dimension) => dimension.name === name));
+  const named = [...known, ...others.map((name) => ({ name, label: name, valueNames: {} as Record<string, string> }))];
+  return named.flatMap(({ name, label, valueNames }) => {
+    const value = dimensions[name] ?? '';
+    return value === '' ? [] : [{ label: label ?? name, value, name: valueNames[value] || null }];
+  });
+}
+
 const nameTables = new WeakMap<LedgerDirectory, Map<string, string>>();
 
 function namesOf(directory: LedgerDirectory): Map<string, string> {

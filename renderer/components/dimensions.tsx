@@ -1,6 +1,7 @@
 import type { CallOutput } from '../api/contract.ts';
 import { useCall } from '../api/use-call.ts';
 import { t } from '../i18n/t.ts';
+import { codeText } from './review-grid/labels.ts';
 
 /** A dimension as its ledger names it. */
 export type Dimension = CallOutput<'ledger.reference'>['dimensions'][number];
@@ -23,7 +24,10 @@ export function dimensionText({ label, valueNames }: Dimension, value: string): 
 
 type Codes = Readonly<Record<string, string>>;
 
-/** Codes as quiet chips in the order of the ledger. A ledger that has words for them gets its word before the code. */
+/**
+ * Codes as quiet chips in the order of the ledger. A ledger that has a word for the dimension gets it before the code, one
+ * that has a word for the value behind it.
+ */
 export function DimensionCodes({ dimensions, of }: { readonly dimensions: readonly Dimension[]; readonly of: Codes }) {
   return dimensions.flatMap((dimension) => {
     const value = of[dimension.name] ?? '';
@@ -31,7 +35,9 @@ export function DimensionCodes({ dimensions, of }: { readonly dimensions: readon
     const { name, label } = dimension;
     return [
       <span key={name} className="chip dimension" title={dimensionText(dimension, value)}>
-        {label === name ? value : t('{label} {value}', { label, value })}
+        {label === name
+          ? codeText({ value, name: dimension.valueNames[value] ?? null })
+          : t('{label} {value}', { label, value })}
       </span>,
     ];
   });

@@ -20,7 +20,7 @@ export function WorkProgress({ progress, label }: { readonly progress: Progress 
       </div>
       <span className="small">
         {progress?.sentence ?? label}
-        {known ? ` ${t('{done} of {total}', { done: formatCount(progress.done), total: formatCount(total) })}` : null}
+        {known ? ` · ${t('{done} of {total}', { done: formatCount(progress.done), total: formatCount(total) })}` : null}
       </span>
     </ProgressBar>
   );

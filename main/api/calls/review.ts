@@ -59,6 +59,8 @@ const offset = z.object({
   account: z.string().nullable(),
   accountName: z.string().nullable(),
   dimensions,
+  /** The same in the ledger's order, with its words for them; null where it has none. */
+  codes: z.array(z.object({ label: z.string(), value: z.string(), name: z.string().nullable() })),
   /** Same sign as the entry's amount. */
   amount: money,
   text: z.string(),

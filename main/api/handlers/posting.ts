@@ -141,6 +141,7 @@ function syncStory(run: {
     readonly ready: number;
     readonly needsPerson: number;
     readonly approved: number;
+    readonly excluded: number;
   };
   readonly exceptions: number;
   readonly gaps: number;
@@ -153,7 +154,12 @@ function syncStory(run: {
     ...(proposals.made === 0
       ? []
       : [
-          `Made ${counted(proposals.made, 'entry', 'entries')}: ${proposals.ready} ready, ${proposals.needsPerson} to look at${proposals.approved === 0 ? '' : `, ${proposals.approved} approved by rule`}.`,
+          `Made ${counted(proposals.made, 'entry', 'entries')}: ${[
+            `${inWords(proposals.ready)} ready`,
+            `${inWords(proposals.needsPerson)} to look at`,
+            ...(proposals.approved === 0 ? [] : [`${inWords(proposals.approved)} approved by rule`]),
+            ...(proposals.excluded === 0 ? [] : [`${inWords(proposals.excluded)} excluded by rule`]),
+          ].join(', ')}.`,
         ]),
     ...feeds.flatMap((feed) => (feed.error === null ? [] : [`${feed.bank ?? 'A bank'}: ${feed.error.sentence}`])),
     ...(exceptions === 0
@@ -166,7 +172,12 @@ function syncStory(run: {
 }
 
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${inWords(count)} ${count === 1 ? one : many}`;
+}
+
+/** `14,179`: the stories are English sentences. */
+function inWords(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 async function post(work: Work, legalEntity: string | undefined, ids: readonly string[] | undefined) {

@@ -135,6 +135,7 @@ export const dimensionValues = entity(
     FinancialDimension: text,
     LegalEntityId: text,
     DimensionValue: text,
+    Description: text,
     IsSuspended: yes,
     IsBlockedForManualEntry: yes,
     IsTotal: yes,

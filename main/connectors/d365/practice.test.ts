@@ -416,6 +416,7 @@ test('the reference data tells usable from unusable', async () => {
   expect([usable('405000'), usable('690000'), usable('699999'), usable('120100')]).toEqual([true, false, false, false]);
   expect(read.dimensions.map((dimension) => dimension.name)).toEqual(['CostCenter', 'Property']);
   expect(read.dimensions[0]?.values).toEqual(['010', '020', '030', '040']);
+  expect(read.dimensions[0]?.valueNames?.['030']).toBe('Maintenance');
   expect(read.journalNames.find((name) => name.name === 'VendPay')?.usable).toBe(false);
   expect(read.journalNames.find((name) => name.name === 'GenJrn')?.warnings[0]).toContain('approval');
   expect(read.periods.find((period) => period.from === '2026-11-01')?.open).toBe(true);

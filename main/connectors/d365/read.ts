@@ -101,12 +101,14 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
           }),
         ),
       ],
-      dimensions: dimensionNames(setup).map((name) => ({
-        name,
-        values: values
-          .filter((row) => row.FinancialDimension === name && isDimensionValueUsable(row, day))
-          .map((row) => row.DimensionValue),
-      })),
+      dimensions: dimensionNames(setup).map((name) => {
+        const usable = values.filter((row) => row.FinancialDimension === name && isDimensionValueUsable(row, day));
+        return {
+          name,
+          values: usable.map((row) => row.DimensionValue),
+          valueNames: Object.fromEntries(usable.map((row) => [row.DimensionValue, row.Description])),
+        };
+      }),
       missing,
     };
   };

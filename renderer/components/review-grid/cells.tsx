@@ -5,6 +5,7 @@ import type { ColumnId } from './columns.ts';
 import {
   accountText,
   accountTypeLabel,
+  codeText,
   feedAccountText,
   kindLabel,
   saidReason,
@@ -88,14 +89,13 @@ function Who({ item, density }: { readonly item: QueueItem; readonly density: 'c
           </span>
         ))}
       </span>
-      {density === 'comfortable' ? <bdi className="rg-line rg-second">{under}</bdi> : null}
+      {density === 'comfortable' && under !== name ? <bdi className="rg-line rg-second">{under}</bdi> : null}
     </span>
   );
 }
 
 function Coding({ item, density }: { readonly item: QueueItem; readonly density: 'comfortable' | 'dense' }) {
   const [first] = item.offsets;
-  const dimensions = first ? Object.entries(first.dimensions).filter(([, value]) => value !== '') : [];
   const split = item.offsets.length > 1;
   const who = first ? accountTypeLabel(first.accountType) : '';
   const text = split
@@ -103,10 +103,10 @@ function Coding({ item, density }: { readonly item: QueueItem; readonly density:
     : `${who === '' ? '' : `${who} `}${accountText(first?.account ?? null, first?.accountName ?? null)}`;
   const codes = split
     ? item.offsets.map((offset) => offset.account ?? '?').join(' · ')
-    : dimensions.map(([, value]) => value).join(' · ');
+    : (first?.codes ?? []).map(codeText).join(' · ');
   const title = split
     ? item.offsets.map((offset) => accountText(offset.account, offset.accountName)).join('\n')
-    : [text, ...dimensions.map(([name, value]) => `${name}: ${value}`)].join('\n');
+    : [text, ...(first?.codes ?? []).map((code) => `${code.label}: ${codeText(code)}`)].join('\n');
   const missing = first === undefined || item.offsets.some((offset) => offset.account === null);
   return (
     <span className="rg-lines rg-coding-text" data-missing={missing} title={title}>

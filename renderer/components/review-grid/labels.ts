@@ -105,6 +105,11 @@ export function accountText(account: string | null, name: string | null): string
   return name ? `${account} · ${name}` : account;
 }
 
+/** `030 Maintenance`, the code first, as with accounts; the code alone where the ledger has no word for it. */
+export function codeText({ value, name }: { readonly value: string; readonly name: string | null }): string {
+  return name ? `${value} ${name}` : value;
+}
+
 /** The feed account as a bookkeeper says it: `Operating ··1234`. */
 export function feedAccountText({ name, mask }: QueueItem['feedAccount']): string {
   return mask ? `${name} ··${mask}` : name;

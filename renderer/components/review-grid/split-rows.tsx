@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { QueueItem } from '../../api/contract.ts';
 import { Amount } from '../amount.tsx';
-import { accountText } from './labels.ts';
+import { accountText, codeText } from './labels.ts';
 
 /** The parts of a split row, unfolded beneath it; the last is what the others left. */
 export function SplitRows({
@@ -26,7 +26,7 @@ export function SplitRows({
           </span>
           <span className="cut part-account">
             {accountText(offset.account, offset.accountName)}
-            <span className="rg-codes">{Object.values(offset.dimensions).filter(Boolean).join(' · ')}</span>
+            <span className="rg-codes">{offset.codes.map(codeText).join(' · ')}</span>
           </span>
         </div>
       ))}

@@ -5,6 +5,7 @@ import { useCall } from '../../api/use-call.ts';
 import { Page } from '../../app/page.tsx';
 import { to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
+import { categoryText } from '../../components/category.ts';
 import { Day, Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { ledgerNumber } from '../../components/ledger-number.ts';
@@ -82,7 +83,7 @@ function AtTheBank({ story: { line } }: { readonly story: Story }) {
         <Fact label={t('Bank’s text')}>{line.bankText === line.text ? null : line.bankText}</Fact>
         <Fact label={t('Reference')}>{line.reference}</Fact>
         <Fact label={t('Check number')}>{line.checkNumber}</Fact>
-        <Fact label={t('Category')}>{line.category}</Fact>
+        <Fact label={t('Category')}>{categoryText(line.category)}</Fact>
         <Fact label={t('Channel')}>{line.channel}</Fact>
         <Fact label={t('Bank’s id')}>
           <span className="mono">{line.providerLineId}</span>

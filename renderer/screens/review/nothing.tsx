@@ -3,13 +3,16 @@ import { go } from '../../app/route.ts';
 import { useAbout } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Empty } from '../../components/states.tsx';
-import { formatInstant } from '../../i18n/format.ts';
+import { formatCount, formatInstant } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import type { Tab } from './filter.ts';
 
 export type NothingProps = {
   readonly tab: Tab;
   readonly filtered: boolean;
+  /** Lines that are approved and wait to be posted. */
+  readonly approved: number;
+  readonly onPost: () => void;
   readonly syncing: boolean;
   readonly onClear: () => void;
   readonly onSync: () => void;
@@ -18,7 +21,7 @@ export type NothingProps = {
 const NOTHING = {};
 
 /** Which nothing it is: nothing fits the filter, no bank is linked, or the work is done. */
-export function NothingToReview({ tab, filtered, syncing, onClear, onSync }: NothingProps) {
+export function NothingToReview({ tab, filtered, approved, onPost, syncing, onClear, onSync }: NothingProps) {
   const { data: about } = useAbout();
   const today = useCall('today.get', filtered ? null : NOTHING);
   const connections = useCall('connections.list', filtered ? null : NOTHING);
@@ -48,11 +51,30 @@ export function NothingToReview({ tab, filtered, syncing, onClear, onSync }: Not
     <Empty
       title={t('Nothing to review')}
       actions={
-        <Button isDisabled={syncing} command="sync.run" onPress={onSync}>
-          {t('Sync now')}
-        </Button>
+        <>
+          {approved > 0 ? (
+            <Button kind="primary" command="post.open" onPress={onPost}>
+              {t('Post {count, plural, one {# line} other {{shown} lines}}', {
+                count: approved,
+                shown: formatCount(approved),
+              })}
+            </Button>
+          ) : null}
+          <Button isDisabled={syncing} command="sync.run" onPress={onSync}>
+            {t('Sync now')}
+          </Button>
+        </>
       }
     >
+      {approved > 0
+        ? `${t(
+            '{count, plural, one {# approved line waits} other {{shown} approved lines wait}} to be posted to the ERP.',
+            {
+              count: approved,
+              shown: formatCount(approved),
+            },
+          )} `
+        : null}
       {fetched ? t('Last fetched {at}.', { at: formatInstant(fetched, about?.today) }) : t('Nothing was fetched yet.')}{' '}
       {next ? t('Next run {at}.', { at: formatInstant(next, about?.today) }) : t('No run is scheduled.')}
     </Empty>

@@ -123,9 +123,10 @@ function Journals({ preview }: { readonly preview: Preview }) {
       <ul className="post-journals">
         {preview.journals.map((journal) => (
           <li key={journal.reference}>
-            <details>
+            <details className="post-journal">
               <summary className="post-row">
                 <span className="post-name">
+                  <Icon name="right" />
                   {journal.legalEntity} · {journal.journalName}
                 </span>
                 <span className="quiet">
@@ -217,18 +218,22 @@ function Result({ done, goOn }: { readonly done: Done; readonly goOn: () => void
         <a href={to(['activity', 'journals'])}>{t('See the journals and their numbers')}</a>
       </p>
       <ul className="post-refused">
-        {done.notPosted.map((entry) => (
-          <li key={entry.id}>
-            <p>
-              <Day value={entry.date} /> · <bdi>{entry.text}</bdi> · <Amount value={entry.amount} />
-            </p>
+        {[...Map.groupBy(done.notPosted, ({ error }) => error?.sentence ?? '')].map(([sentence, entries]) => (
+          <li key={sentence}>
             <ErrorNote
-              error={entry.error}
+              error={entries[0]?.error}
               ways={{
                 edit_entry: () => go(['review', 'exceptions']),
                 compare_entries: () => go(['review', 'exceptions']),
               }}
             />
+            {entries.map((entry) => (
+              <p key={entry.id} className="post-left">
+                <Day value={entry.date} />
+                <bdi className="cut">{entry.text}</bdi>
+                <Amount value={entry.amount} />
+              </p>
+            ))}
           </li>
         ))}
       </ul>

@@ -219,7 +219,7 @@ export default function ReviewScreen() {
           <Icon name="warning" />
           <span className="sentence">
             {t(
-              '{count, plural, one {# row of a bank} other {# rows of banks}} could not be read as a line. It waits with its reason under Activity.',
+              '{count, plural, one {# row of a bank could not be read as a line. It waits} other {# rows of banks could not be read as lines. They wait}} with the reason under Activity.',
               { count: counts.data?.rowExceptions ?? 0 },
             )}
           </span>
@@ -232,6 +232,8 @@ export default function ReviewScreen() {
         <NothingToReview
           tab={tab}
           filtered={isFiltered(filter)}
+          approved={approvedCount}
+          onPost={() => setOver('post')}
           onClear={() => setFilter({})}
           onSync={() => void sync.run({})}
           syncing={sync.busy}

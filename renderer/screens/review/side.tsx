@@ -5,6 +5,7 @@ import { wait } from '../../api/wait.ts';
 import { to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
+import { categoryText } from '../../components/category.ts';
 import { Day, Instant } from '../../components/day.tsx';
 import { type Dimension, DimensionCodes, type OfLedger, useDimensions } from '../../components/dimensions.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -92,7 +93,7 @@ function BankSays({ entry }: { readonly entry: Entry }) {
           <Fact label={t('Bank’s text')}>{line.bankText === line.text ? null : line.bankText}</Fact>
           <Fact label={t('Reference')}>{line.reference}</Fact>
           <Fact label={t('Check number')}>{line.checkNumber}</Fact>
-          <Fact label={t('Category')}>{line.category}</Fact>
+          <Fact label={t('Category')}>{categoryText(line.category)}</Fact>
         </dl>
       ))}
       <dl className="facts">
@@ -186,7 +187,9 @@ function Journal({ entry }: { readonly entry: Entry }) {
         rows={journal.rows}
         ledger={{ connectionId: item.ledgerConnectionId, legalEntity: journal.legalEntity }}
       />
-      <p className="small quiet figure">{item.reference}</p>
+      <p className="small quiet figure">
+        {t('Daybook’s reference in the ERP: {reference}', { reference: item.reference })}
+      </p>
     </section>
   );
 }

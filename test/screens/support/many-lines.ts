@@ -5,7 +5,7 @@ import { decimalText, type Money, money } from '../../../main/core/money.ts';
 import { silentLog } from '../../../main/core/ports.ts';
 import { systemRandom } from '../../../main/core/random.ts';
 import { startBrowserHost } from '../../../main/web/server.ts';
-import { hostile, type Item, makeRows, refused } from './rows.ts';
+import { coded, hostile, type Item, makeRows, refused } from './rows.ts';
 
 /**
  * Main's side of the review screen with as many rows as a spec wants, behind the real browser host: the contract's
@@ -186,7 +186,7 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
                 account: change.account ?? offset.account,
                 accountName: change.account === undefined ? offset.accountName : nameOf(change.account),
                 accountType: change.accountType ?? offset.accountType,
-                dimensions: { ...offset.dimensions, ...change.dimensions },
+                ...coded({ ...offset.dimensions, ...change.dimensions }),
               },
         ),
       })),
@@ -207,7 +207,7 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
             accountType: part.accountType,
             account: part.account,
             accountName: nameOf(part.account),
-            dimensions: part.dimensions,
+            ...coded(part.dimensions),
             amount: { amount: decimalText({ minor, currency: 'USD' }), currency: 'USD' },
             text: part.text ?? item.text,
           };

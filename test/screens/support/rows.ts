@@ -57,7 +57,7 @@ export function makeRows(count: number, seed = 1): Item[] {
               accountType: 'ledger',
               account: codedBy === 'none' ? null : rent ? '401100' : account,
               accountName: codedBy === 'none' ? null : rent ? 'Rental income' : accountName,
-              dimensions: { BusinessUnit: '001', CostCenter: rent ? 'RENT' : 'PROP' },
+              ...coded({ BusinessUnit: '001', CostCenter: rent ? 'RENT' : 'PROP' }),
               amount,
               text: name,
             },
@@ -119,6 +119,14 @@ export function makeRows(count: number, seed = 1): Item[] {
   });
 }
 
+const NAMES: Readonly<Record<string, string>> = { RENT: 'Letting', PROP: 'Buildings', ADMIN: 'Administration' };
+
+/** Dimensions as the queue tells them: this ledger has words for its cost centres alone. */
+export function coded(dimensions: Record<string, string>): Pick<Item['offsets'][number], 'dimensions' | 'codes'> {
+  const codes = Object.entries(dimensions).filter(([, value]) => value !== '');
+  return { dimensions, codes: codes.map(([label, value]) => ({ label, value, name: NAMES[value] ?? null })) };
+}
+
 function splitOf(minor: bigint, account: string, accountName: string): Item['offsets'] {
   const first = (minor * 3n) / 4n;
   return [
@@ -126,7 +134,7 @@ function splitOf(minor: bigint, account: string, accountName: string): Item['off
       accountType: 'ledger',
       account,
       accountName,
-      dimensions: { BusinessUnit: '001', CostCenter: 'PROP' },
+      ...coded({ BusinessUnit: '001', CostCenter: 'PROP' }),
       amount: usd(first),
       text: 'Building',
     },
@@ -134,7 +142,7 @@ function splitOf(minor: bigint, account: string, accountName: string): Item['off
       accountType: 'ledger',
       account: '607100',
       accountName: 'Office supplies',
-      dimensions: { BusinessUnit: '002', CostCenter: 'ADMIN' },
+      ...coded({ BusinessUnit: '002', CostCenter: 'ADMIN' }),
       amount: usd(minor - first),
       text: 'Office',
     },
