@@ -6,6 +6,7 @@ import { loadProposal, loadProposals, type Proposal, type ProposalState } from '
 import type { Writer } from '../store/store.ts';
 import { type CodingContext, SYSTEM_ACTOR } from './context.ts';
 import { correctionOf, reversalOf, settlementOf } from './correct.ts';
+import { dimensionsOfMovedMoney } from './ledger-reference.ts';
 import { type CodingLine, loadLines } from './line.ts';
 import type { Mapping } from './mappings.ts';
 import { recode } from './recode.ts';
@@ -278,7 +279,7 @@ function correctTransferLeg(
       {
         accountType: 'ledger',
         account: mapping.transferAccount,
-        dimensions: mapping.dimensions,
+        dimensions: dimensionsOfMovedMoney(mapping.dimensions, run.bookOf(mapping)),
         amount: transfer.amount,
         text: transfer.text,
       },

@@ -121,7 +121,7 @@ export function settlementOf(
   const text = entryText(line.bankText ?? line.text) || pending.text;
   const base: Proposal = {
     ...fresh(pending),
-    ...bankSide('settlement', mapping),
+    ...bankSide('settlement', mapping, run.bookOf(mapping)),
     id: run.newId(),
     kind: 'settlement',
     date: line.date,

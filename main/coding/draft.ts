@@ -5,7 +5,7 @@ import { stemOf } from '../core/reference.ts';
 import { ledgerEntryOf, type Proposal, type ProposalKind } from '../store/proposals.ts';
 import { blockersOf } from './check.ts';
 import type { Coding } from './code-line.ts';
-import type { LedgerBook } from './ledger-reference.ts';
+import { dimensionsOfMovedMoney, type LedgerBook } from './ledger-reference.ts';
 import type { CodingLine } from './line.ts';
 import type { Mapping } from './mappings.ts';
 
@@ -24,9 +24,13 @@ export function lineStem(
 export function bankSide(
   kind: ProposalKind,
   mapping: Mapping,
+  book: LedgerBook | null,
 ): Pick<Proposal, 'accountType' | 'account' | 'dimensions'> {
   if (kind === 'pending' && mapping.clearingAccount !== null)
-    return { accountType: 'ledger', account: mapping.clearingAccount, dimensions: mapping.dimensions };
+    return {
+      ...{ accountType: 'ledger', account: mapping.clearingAccount },
+      dimensions: dimensionsOfMovedMoney(mapping.dimensions, book),
+    };
   return { accountType: 'bank', account: mapping.bankAccount, dimensions: {} as Dimensions };
 }
 
@@ -34,13 +38,14 @@ export type DraftParts = {
   readonly id: string;
   readonly kind: ProposalKind;
   readonly mapping: Mapping;
+  readonly book: LedgerBook | null;
   readonly lines: readonly [CodingLine, ...CodingLine[]];
   readonly stem: string;
   readonly generation: number;
 };
 
 /** An empty proposal for these lines: everything but its coding. The first line gives date and amount. */
-export function blankProposal({ id, kind, mapping, lines, stem, generation }: DraftParts): Proposal {
+export function blankProposal({ id, kind, mapping, book, lines, stem, generation }: DraftParts): Proposal {
   const [line] = lines;
   return {
     id,
@@ -49,7 +54,7 @@ export function blankProposal({ id, kind, mapping, lines, stem, generation }: Dr
     ledgerConnectionId: mapping.ledgerConnectionId,
     legalEntity: mapping.legalEntity,
     journalName: mapping.journalName,
-    ...bankSide(kind, mapping),
+    ...bankSide(kind, mapping, book),
     date: line.date,
     amount: line.amount,
     text: '',

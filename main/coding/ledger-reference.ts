@@ -9,7 +9,9 @@ const referenceSchema = z.object({
   bankAccounts: z.array(z.object({ id: z.string(), currency: z.string(), usable: z.boolean() })),
   journalNames: z.array(z.object({ name: z.string(), usable: z.boolean() })),
   parties: z.array(z.object({ kind: z.enum(['customer', 'vendor']), account: z.string(), blocked: z.boolean() })),
-  dimensions: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
+  dimensions: z.array(
+    z.object({ name: z.string(), values: z.array(z.string()), notOfMovedMoney: z.boolean().optional() }),
+  ),
   missing: z.array(z.string()),
   /** Absent in copies of before Daybook kept it, and for ledgers without rules of their own. */
   postingRules: z.object({ transfers: z.string().optional() }).optional(),
@@ -24,6 +26,8 @@ export type LedgerBook = {
   readonly customers: ReadonlyMap<string, boolean> | null;
   readonly vendors: ReadonlyMap<string, boolean> | null;
   readonly dimensions: ReadonlyMap<string, ReadonlySet<string>> | null;
+  /** Dimensions that say nothing about money that only moves, such as a tax code. */
+  readonly notOfMovedMoney?: ReadonlySet<string>;
   /** An own transfer is an entry on each side. */
   readonly transfersEachSide?: boolean;
 };
@@ -70,8 +74,15 @@ export function ledgerBookOf(data: unknown): LedgerBook {
           ]),
         )
       : null,
+    notOfMovedMoney: new Set(reference.dimensions.flatMap((one) => (one.notOfMovedMoney ? [one.name] : []))),
     transfersEachSide: reference.postingRules?.transfers === 'each_side',
   };
+}
+
+/** A mapping's default dimensions on an account that money only passes: without those that are not of it. */
+export function dimensionsOfMovedMoney(dimensions: Dimensions, book: LedgerBook | null): Dimensions {
+  const kept = Object.entries(dimensions).filter(([name]) => book?.notOfMovedMoney?.has(name) !== true);
+  return Object.fromEntries(kept);
 }
 
 const NAMES: Record<AccountType, string> = {

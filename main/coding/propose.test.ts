@@ -290,6 +290,30 @@ describe('own transfers', () => {
       expect([first.relatedProposalId, second.relatedProposalId]).toEqual([second.id, first.id]);
     });
 
+    test('a default that says nothing of moved money, such as a VAT code, is left out of own transfers alone', async () => {
+      const values = ['0', '4', 'AMS'];
+      await w.knowLedger({
+        postingRules: { transfers: 'each_side' },
+        dimensions: [
+          { name: 'VATCode', values, notOfMovedMoney: true },
+          { name: 'CostCenter', values },
+        ],
+      });
+      const dimensions = { VATCode: '4', CostCenter: 'AMS' };
+      await both({ transferAccount: '111900', dimensions, offsetAccount: '605100' });
+      const [a, b, other] = await w.lines(out, into, { text: 'Paper' });
+      await propose(w);
+      const offsets = async (id = 0) =>
+        (await w.place(id)).offsets.map((offset) => [offset.account, offset.dimensions]);
+      expect(await offsets(a)).toEqual([['111900', { CostCenter: 'AMS' }]]);
+      expect(await offsets(b)).toEqual([['111900', { CostCenter: 'AMS' }]]);
+      expect(await offsets(other)).toEqual([['605100', dimensions]]);
+      // One side alone, which waits for the other, goes the same way.
+      const waiting = await w.line({ ...out, date: '2026-11-25', amount: '-77.00' });
+      await propose(w);
+      expect(await offsets(waiting)).toEqual([['111900', { CostCenter: 'AMS' }]]);
+    });
+
     test('without a transfer account both sides wait, with a sentence that says what to do', async () => {
       await both();
       const [a, b] = await w.lines(out, into);

@@ -150,7 +150,12 @@ function proposeLine(page: Page, id: number): void {
   const plan = page.plans.get(id);
   if (plan?.kind === 'pair' && proposePair(page, plan)) return;
   const coding = codeLine(line, mapping, page.run.rules, page.run.model);
-  add(page, line, mapping, plan?.kind === 'doubt' ? withDoubt(coding, plan, line, mapping) : coding);
+  add(
+    page,
+    line,
+    mapping,
+    plan?.kind === 'doubt' ? withDoubt(coding, plan, line, { mapping, book: page.run.bookOf(mapping) }) : coding,
+  );
 }
 
 /** False when one of the two sides changed meanwhile or a rule excludes it: then each line goes its own way. */
@@ -174,6 +179,7 @@ function proposePair(page: Page, plan: { out: number; in: number; sameDay: boole
       id: run.newId(),
       kind: 'transfer',
       mapping: to,
+      book: run.bookOf(to),
       lines: [into, out],
       stem: lineStem(run.workspaceId, 'transfer', [into, out], generation),
       generation,
@@ -182,8 +188,8 @@ function proposePair(page: Page, plan: { out: number; in: number; sameDay: boole
     page.done.add(out.id).add(into.id);
     return true;
   }
-  add(page, out, from, legCoding(out, from, to, into.date));
-  add(page, into, to, legCoding(into, to, from, out.date));
+  add(page, out, from, legCoding(out, { mapping: from, book: run.bookOf(from), other: to }, into.date));
+  add(page, into, to, legCoding(into, { mapping: to, book: run.bookOf(to), other: from }, out.date));
   // Each names the other, so that neither is paired a second time.
   const [second, first] = [page.made.pop(), page.made.pop()];
   if (first && second)
@@ -199,7 +205,10 @@ function add(page: Page, line: CodingLine, mapping: Mapping, coding: Coding): vo
   const kind = line.state === 'pending' ? 'pending' : 'entry';
   const generation = page.generations.get(line.id) ?? 0;
   const stem = lineStem(run.workspaceId, kind, [line], generation);
-  const blank = blankProposal({ id: run.newId(), kind, mapping, lines: [line], stem, generation });
+  const blank = blankProposal({
+    ...{ id: run.newId(), kind, mapping, book: run.bookOf(mapping) },
+    ...{ lines: [line], stem, generation },
+  });
   page.made.push(finish(page, blank, coding, mapping, [line]));
   page.done.add(line.id);
 }

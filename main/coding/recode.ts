@@ -21,6 +21,7 @@ export function recode(run: Run, former: Proposal, line: CodingLine, mapping: Ma
     id: former.id,
     kind,
     mapping,
+    book: run.bookOf(mapping),
     lines: [line],
     stem: lineStem(run.workspaceId, kind, [line], former.generation),
     generation: former.generation,

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../core/calendar.ts';
 import { type Coding, lineTextOf } from './code-line.ts';
+import { dimensionsOfMovedMoney, type LedgerBook } from './ledger-reference.ts';
 import type { CodingLine } from './line.ts';
 import type { Mapping } from './mappings.ts';
 import { shortReason } from './text.ts';
@@ -17,7 +18,11 @@ export function pairCoding(into: CodingLine, to: Mapping, from: Mapping): Coding
  * One side of a transfer against the account for money on its way: its sides fall on different days, or the ledger keeps
  * a statement for each side.
  */
-export function legCoding(line: CodingLine, mapping: Mapping, other: Mapping, otherDate: CalendarDate): Coding {
+export function legCoding(
+  line: CodingLine,
+  { mapping, book, other }: { readonly mapping: Mapping; readonly book: LedgerBook | null; readonly other: Mapping },
+  otherDate: CalendarDate,
+): Coding {
   const text = lineTextOf(line);
   const way = line.amount.minor < 0n ? 'to' : 'from';
   const account =
@@ -26,7 +31,12 @@ export function legCoding(line: CodingLine, mapping: Mapping, other: Mapping, ot
       : null;
   return {
     ...byTransfer(text, `transfer ${way} ${other.bankAccount}, there ${otherDate}`),
-    offsets: [{ accountType: 'ledger', account, dimensions: mapping.dimensions, amount: line.amount, text }],
+    offsets: [
+      {
+        ...{ accountType: 'ledger', account, amount: line.amount, text },
+        dimensions: dimensionsOfMovedMoney(mapping.dimensions, book),
+      },
+    ],
     advice:
       account === null
         ? [
@@ -44,7 +54,7 @@ export function withDoubt(
   coding: Coding,
   doubt: { readonly sentence: string; readonly strong: boolean },
   line: CodingLine,
-  mapping: Mapping,
+  { mapping, book }: { readonly mapping: Mapping; readonly book: LedgerBook | null },
 ): Coding {
   if (coding.codedBy === 'rule' || coding.exclude !== null) return coding;
   if (!doubt.strong)
@@ -55,7 +65,7 @@ export function withDoubt(
       {
         accountType: 'ledger',
         account: mapping.transferAccount,
-        dimensions: mapping.dimensions,
+        dimensions: dimensionsOfMovedMoney(mapping.dimensions, book),
         amount: line.amount,
         text: coding.text,
       },

@@ -218,6 +218,11 @@ export type PostsEntries = {
    * once. "Not there" may be remembered for a few minutes, and never for what this connector writes meanwhile.
    */
   expectLookUps?(legalEntity: string, references: readonly string[]): void;
+  /**
+   * A person asks for posting now, and may have mended what was refused: a pause that the connector made by itself after
+   * equal refusals ends, for one try. @returns whether there was one
+   */
+  endPause?(legalEntity: string): boolean;
   /** Removes an empty journal that a lost answer left behind, if the ledger has one with this reference. */
   discardEmpty(journal: LedgerJournal, journalNumber: string | null, stop: Stop): Promise<void>;
 };
@@ -286,6 +291,11 @@ export type DimensionRecord = {
   readonly label?: string;
   /** One sentence beneath the field: what the value does, and what leaving it empty means. */
   readonly hint?: string;
+  /**
+   * Says something about income and cost (such as a tax code) and nothing about money that only moves: a mapping's default
+   * is left out where an own transfer or a pending line goes through an account of its own.
+   */
+  readonly notOfMovedMoney?: boolean;
   /** Codes that can be used. */
   readonly values: readonly string[];
   /** Names of the values by code, where the ledger has any. */

@@ -1,11 +1,17 @@
 import { can } from '../connectors/capabilities.ts';
 import { asDaybookError, DaybookError, type ErrorCode, type SerialError } from '../core/errors.ts';
 import { withLease } from '../store/leases.ts';
-import { type JournalRow, type JournalState, ledgersWithWork, unfinishedJournals } from '../store/postings.ts';
+import {
+  type JournalRow,
+  type JournalState,
+  ledgersWithWork,
+  unfinishedJournals,
+  updateJournal,
+} from '../store/postings.ts';
 import { unfinishedTakeBacks } from '../store/take-backs.ts';
 import type { Ledger } from './approved.ts';
 import type { PostingContext } from './context.ts';
-import type { Held, Run } from './held.ts';
+import { type Held, type Run, writeHeld } from './held.ts';
 import { inLanes } from './in-order.ts';
 import { writeIntents } from './intent.ts';
 import { runJournal } from './protocol.ts';
@@ -33,6 +39,8 @@ export type PostOptions = {
   readonly legalEntity?: string;
   /** Only these of the approved entries. What an earlier run left open is taken up all the same. */
   readonly only?: ReadonlySet<string>;
+  /** A person asks for it at this moment: what pauses after equal refusals is tried once more. */
+  readonly byPerson?: boolean;
 };
 
 export type PostResult = {
@@ -159,6 +167,7 @@ async function postLedger(held: Held, ledger: Ledger, options: PostOptions, tall
     return outcome.unknown === 0;
   };
 
+  if (options.byPerson === true && connector.endPause?.(ledger.legalEntity) === true) await tryPausedNow(run);
   // What was being taken back comes first: its other entries are journals to post then.
   for (const row of await unfinishedTakeBacks(context.store.read, ledger))
     await runTakeBack(run, row.id).catch(unlessItEndsTheRun);
@@ -169,6 +178,17 @@ async function postLedger(held: Held, ledger: Ledger, options: PostOptions, tall
   }
   const end = refusals.end();
   if (end !== null) noteFailure(context, tally, ledger, end);
+}
+
+/** Journals that surely were not stored wait for nothing any more. Those of unknown outcome go on waiting. */
+async function tryPausedNow(run: Run): Promise<void> {
+  const { read } = run.context.store;
+  const rows = await unfinishedJournals(read, run.ledger.ledgerConnectionId, run.ledger.legalEntity);
+  const paused = rows.filter((row) => row.state === 'retry');
+  if (paused.length > 0)
+    await writeHeld(run, async (trx) => {
+      for (const { id } of paused) await updateJournal(trx, id, { nextAttemptAt: null });
+    });
 }
 
 /** Works through a list, `limit` pieces at a time. A failure ends it once the pieces under way have ended. */

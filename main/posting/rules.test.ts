@@ -55,6 +55,18 @@ test('a refused unit is refused whole where refusals count against us', async ()
   expect(world.ledger.sends).toEqual([3]);
 });
 
+test('a pause that the ledger’s connector made by itself ends for one try when a person posts, and for no other run', async () => {
+  const id = await world.approve(1);
+  world.ledger.paused = true;
+  await post();
+  expect(await world.stateOf(id)).toBe('posting');
+  const [sent] = [world.ledger.sends.length];
+  await post();
+  expect(world.ledger.sends).toHaveLength(sent);
+  await postApproved(world.context, { actor: 'Ann', byPerson: true });
+  expect(await world.stateOf(id)).toBe('posted');
+});
+
 test('three equal refusals end the run before the ledger shuts us out', async () => {
   for (const day of ['14', '15', '16', '17', '18']) await world.approve(1, { date: `2026-11-${day}`, text: 'poison' });
   world.ledger.refusedText = 'poison';

@@ -42,6 +42,7 @@ export async function takeBackEntry(
   const outcome = await holdLedger(context, ledger, stop, async (held: Held) => {
     const refusals = countRefusals(connector.postingRules?.refusesWhole === true);
     const run = { ...held, ledger, connector, stop, refusals };
+    connector.endPause?.(ledger.legalEntity);
     const plan = await planTakeBack(context.store, connector, proposalId, stop);
     return runTakeBack(run, await writeTakeBackIntent(run, plan, actor));
   });

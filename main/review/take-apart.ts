@@ -40,6 +40,8 @@ export async function takeApart(
         id: newId('prop', context),
         kind: 'entry',
         mapping,
+        // The bank's own side bears no dimensions.
+        book: null,
         lines: [line],
         stem,
         generation,

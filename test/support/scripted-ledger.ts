@@ -56,6 +56,8 @@ export class ScriptedLedger {
   readonly announced: string[][] = [];
   /** Why it takes no journal back; null when it does. */
   whyNot: string | null = null;
+  /** It refuses all by itself until somebody ends the pause. */
+  paused = false;
   /** Journals that it was asked to remove. */
   readonly removals: string[] = [];
   /** Called at each step inside the connector: a test kills here. */
@@ -129,6 +131,11 @@ export class ScriptedLedger {
       },
       emptiedJournals: async (_legalEntity, numbers) => new Set(numbers.filter((number) => ledger.emptied.has(number))),
       send: (journal, notes) => ledger.send(journal, notes),
+      endPause: () => {
+        const { paused } = ledger;
+        ledger.paused = false;
+        return paused;
+      },
       whyNotTakenBack: async () => {
         await ledger.onStep('whyNotTakenBack');
         return ledger.whyNot;
@@ -193,6 +200,7 @@ export class ScriptedLedger {
     this.sends.push(journal.entries.length);
     this.sent.push(`${journal.journalName} ${journal.entries[0]?.date}`);
     await this.onStep('before header');
+    if (this.paused) throw new DaybookError('rate_limited', 'It pauses.', { retryAfterMs: 14 * 60_000 });
     const chain = await notes.bankChain?.();
     const [question] = chain ? this.asks(journal, chain) : [];
     if (question) throw new DaybookError('journal_question', question.sentence);

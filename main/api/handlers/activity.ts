@@ -88,7 +88,9 @@ export const activityHandlers: HandlersOf<typeof activityCalls> = {
     await approveIds(daybook.coding, { actor, ids: [id] });
     const { legalEntity } = await loadProposal(daybook.store.read, id);
     progress(0, 1, `Posting to ${legalEntity}`);
-    const { failures } = await postApproved(daybook.posting, { actor, stop, legalEntity, only: new Set([id]) });
+    const { failures } = await postApproved(daybook.posting, {
+      ...{ actor, stop, legalEntity, only: new Set([id]), byPerson: true },
+    });
     const { state, error } = await loadProposal(daybook.store.read, id);
     return { id, state, error: error ?? failures[0]?.error ?? null };
   },

@@ -190,6 +190,7 @@ async function post(work: Work, legalEntity: string | undefined, ids: readonly s
   const result = await postApproved(daybook.posting, {
     actor,
     stop,
+    byPerson: true,
     ...(legalEntity === undefined ? {} : { legalEntity }),
     ...(ids === undefined ? {} : { only: new Set(ids) }),
     onProgress: (progress) => {

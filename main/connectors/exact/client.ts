@@ -74,6 +74,8 @@ export type Client = {
    */
   ready(division: string, stop: Stop): Promise<void>;
   callBudgets(): CallBudget[];
+  /** Ends pauses after equal errors in the division, for one request each. @returns whether there was one */
+  endPause(division: string): boolean;
 };
 
 /** 60 rows a page, 1,000 in bulk: more pages than this is a server that goes in circles. */
@@ -177,6 +179,7 @@ export function createClient(parts: WireParts): Client {
 
     ready: wire.ready,
     callBudgets: wire.callBudgets,
+    endPause: wire.endPause,
   };
 }
 

@@ -14,7 +14,7 @@ type Failure = { readonly at: number; readonly error: DaybookError };
 type Endpoint = {
   failures: Failure[];
   running: number;
-  equal: { first: number; count: number; error: DaybookError } | null;
+  equal: { readonly first: number; count: number; readonly error: DaybookError } | null;
 };
 
 const WINDOW_MS = 60 * 60_000;
@@ -86,6 +86,21 @@ export function createErrorVelocity(clock: Clock, keep: Keep) {
         throw tooMany('there were too many errors', oldest + WINDOW_MS - clock.now(), latest);
       }
       record.running += 1;
+    },
+
+    /**
+     * A person may have mended what was refused: where the same error came three times, one more request goes. What Exact
+     * counts in the hour stays counted. @returns whether there was such a pause below this division
+     */
+    oneMore: (division: string): boolean => {
+      let paused = false;
+      for (const endpoint of records.keys()) {
+        const { equal } = endpoint.startsWith(`${division}/`) ? recordOf(endpoint) : { equal: null };
+        if (equal === null || equal.count < MOST_EQUAL) continue;
+        equal.count = MOST_EQUAL - 1;
+        paused = true;
+      }
+      return paused;
     },
 
     /** The request was answered without an error, or brought no answer at all. */

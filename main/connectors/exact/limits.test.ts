@@ -166,6 +166,25 @@ describe('Errors', () => {
     velocity.begin(ENDPOINT);
   });
 
+  test('a person who asks for it gets one more request in that division, and the hour’s count stays', async () => {
+    const velocity = createErrorVelocity(virtualClock(0), memoryPorts().keep);
+    const fail = async () => {
+      velocity.begin(ENDPOINT);
+      await velocity.failed(ENDPOINT, refused('Mandatory: X'));
+    };
+    expect(velocity.oneMore('1')).toBe(false);
+    for (let time = 0; time < 3; time++) await fail();
+    expect(velocity.oneMore('12')).toBe(false);
+    for (let asked = 4; asked <= 9; asked++) {
+      expect(() => velocity.begin(ENDPOINT)).toThrow('the same error came three times');
+      expect(velocity.oneMore('1')).toBe(true);
+      await fail();
+    }
+    // Ten errors would lock the application out: the last of them is never risked, whoever asks.
+    velocity.oneMore('1');
+    expect(() => velocity.begin(ENDPOINT)).toThrow('too many errors');
+  });
+
   test('a success in between, or another error, is no row of equal ones', async () => {
     const velocity = createErrorVelocity(virtualClock(0), memoryPorts().keep);
     for (let time = 0; time < 2; time++) {

@@ -166,6 +166,7 @@ export function createPush(client: Client, tables: Tables, clock: Clock): PostsE
     send,
     /** An entry of Exact always has lines: a refusal leaves nothing behind. */
     discardEmpty: async () => {},
+    endPause: client.endPause,
     ...createTakeBack({ client, tables, chains, found }),
   };
 }

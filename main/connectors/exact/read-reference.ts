@@ -156,6 +156,7 @@ function vatDimension(rows: readonly VatCodeRow[]): DimensionRecord {
     {
       name: 'VATCode',
       label: 'VAT code',
+      notOfMovedMoney: true,
       hint: 'The amount holds the VAT. Left empty, the line bears none; an account with a VAT code of its own demands one.',
     },
     rows.filter((row) => !row.IsBlocked),
@@ -163,7 +164,7 @@ function vatDimension(rows: readonly VatCodeRow[]): DimensionRecord {
 }
 
 function valuesOf(
-  head: Pick<DimensionRecord, 'name' | 'label' | 'hint'>,
+  head: Omit<DimensionRecord, 'values' | 'valueNames'>,
   rows: ReadonlyArray<{ readonly Code: string; readonly Description: string }>,
 ): DimensionRecord {
   return {

@@ -120,6 +120,8 @@ export function createWire({ origin, auth, http, clock, random, keep }: WirePart
   return {
     origin,
     callBudgets: limits.callBudgets,
+    /** Ends a pause after equal errors, for one request each. @returns whether there was one */
+    endPause: velocity.oneMore,
     /** Waits until a call is admitted in the division. @throws DaybookError `quota_used_up`, `cancelled` */
     ready: limits.ready,
 
