@@ -97,11 +97,9 @@ export const APP_ACT_SPAN: Span = { ms: 400, requests: 18, steps: 50 };
 
 /** What a person does on the screens of the running app. */
 export function appActs(dice: Dice): readonly AppAct[] {
-  const ofAccountant = accountantActs(dice, NOT_FROM_HERE).map((act) => ({
-    name: act.name,
-    weight: act.weight,
-    run: (app: AppClient) => act.run(screenOf(app, 0)),
-  }));
+  const ofAccountant = accountantActs(dice, NOT_FROM_HERE)
+    .filter(({ inside }) => !inside)
+    .map((act) => ({ name: act.name, weight: act.weight, run: (app: AppClient) => act.run(screenOf(app, 0)) }));
   return [
     ...ofAccountant,
     { name: 'back up', weight: 2, run: async (app) => void (await app.ask('backup.make', {})) },

@@ -44,7 +44,8 @@ async function main(): Promise<void> {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
       const onSmallDisk = Number(/\d+$/.exec(seed)?.[0] ?? 0) % SMALL_DISK_EVERY === 0;
       const disk = onSmallDisk && diskAllowed && 'folder' in small ? small : null;
-      const result = await crashRound({ seed, disk, ...(values.replay === undefined ? {} : { tell: say }) });
+      const telling = values.replay === undefined ? {} : { tell: say };
+      const result = await crashRound({ seed, disk, ...telling }).catch((thrown) => failedRound(seed, thrown));
       results.push(result);
       if (!values.json || result.broken.length > 0) say(textOf(result));
     }
@@ -69,6 +70,12 @@ async function main(): Promise<void> {
       : `\n${report.rounds} rounds, ${report.lives} lives, ${report.kills} kills, ${report.posted} postings. ${verdict}`,
   );
   if (failed.length > 0) process.exitCode = 1;
+}
+
+/** The harness itself met something: a finding like any other, and the other rounds go on. */
+function failedRound(seed: string, thrown: unknown): RoundResult {
+  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return { seed, broken: [{ promise: 'the round runs to its end', detail }], story: [], lives: 0, kills: 0, posted: 0 };
 }
 
 function textOf({ seed, broken, story }: RoundResult): string {

@@ -13,6 +13,8 @@ export type Act = {
   readonly weight: number;
   /** Never at the same time as another act: it closes or opens workspaces. */
   readonly alone?: true;
+  /** Reaches into the process itself, not only its screens. */
+  readonly inside?: true;
   /** Writes to ledgers. */
   readonly posts?: true;
   run(process: Process): Promise<void>;
@@ -146,6 +148,7 @@ export function accountantActs(dice: Dice, approvals: Approvals): readonly Act[]
     },
     {
       name: 'pulls doubled and out of order',
+      inside: true,
       weight: 3,
       run: async (process) => {
         const feeds = (await process.daybook.feeds.listFeeds()).filter((feed) => feed.state !== 'removed');
