@@ -2,8 +2,10 @@ import type { Reader } from '../store/store.ts';
 import { type LedgerDirectory, loadDirectory } from './ledger-directory.ts';
 import { listMappings } from './mappings.ts';
 
-export type MappingCandidate = {
-  readonly legalEntity: string;
+/** A legal entity of a ledger whose bank accounts are compared. */
+export type LedgerPlace = { readonly ledgerConnectionId: string; readonly legalEntity: string };
+
+export type MappingCandidate = LedgerPlace & {
   readonly bankAccount: string;
   readonly bankAccountName: string;
   /** The bank account's own, or the only usable one, or the one whose name or description speaks of banks. */
@@ -22,29 +24,29 @@ type FeedAccount = {
   readonly mask: string | null;
   readonly currency: string | null;
   readonly number_fingerprint: string | null;
+  readonly environment: string;
 };
 
+type Place = LedgerPlace & { readonly environment: string; readonly directory: LedgerDirectory };
+
 /**
- * For each open feed account without a mapping: the ledger's bank accounts that may be the same, best first, with the
- * reasons. An equal account number or IBAN says nearly all; mask, currency and name are hints. Nothing is saved.
+ * For each open feed account without a mapping: the bank accounts of these places that may be the same, best first, with
+ * the reasons. An equal account number or IBAN says nearly all; mask, currency and name are hints. Test money is never
+ * offered to real books. Nothing is saved.
  */
-export async function proposeMappings(
-  db: Reader,
-  ledgerConnectionId: string,
-  legalEntities: readonly string[],
-): Promise<MappingProposal[]> {
+export async function proposeMappings(db: Reader, among: readonly LedgerPlace[]): Promise<MappingProposal[]> {
   const mappings = await listMappings(db);
   const mapped = new Set(mappings.map((mapping) => mapping.feedAccountId));
-  const taken = new Set(
-    mappings
-      .filter((mapping) => mapping.ledgerConnectionId === ledgerConnectionId)
-      .map((mapping) => keyOf(mapping.legalEntity, mapping.bankAccount)),
-  );
-  const environment = await db
-    .selectFrom('connection')
-    .select('environment')
-    .where('id', '=', ledgerConnectionId)
-    .executeTakeFirst();
+  const taken = new Set(mappings.map((mapping) => keyOf(mapping, mapping.bankAccount)));
+  const connections = await db.selectFrom('connection').select(['id', 'environment']).execute();
+  const environmentOf = new Map(connections.map(({ id, environment }) => [id, environment]));
+  const places: Place[] = [];
+  for (const { ledgerConnectionId, legalEntity } of among) {
+    const directory = await loadDirectory(db, ledgerConnectionId, legalEntity);
+    const environment = environmentOf.get(ledgerConnectionId);
+    if (directory && environment !== undefined)
+      places.push({ ledgerConnectionId, legalEntity, environment, directory });
+  }
   const accounts = await db
     .selectFrom('feed_account')
     .innerJoin('feed', 'feed.id', 'feed_account.feed_id')
@@ -56,39 +58,41 @@ export async function proposeMappings(
       'feed_account.mask',
       'feed_account.currency',
       'feed_account.number_fingerprint',
+      'connection.environment',
     ])
     .where('feed_account.closed_at', 'is', null)
-    .where('connection.environment', '=', environment?.environment ?? '')
     .orderBy('feed_account.name')
     .execute();
-  const directories: LedgerDirectory[] = [];
-  for (const legalEntity of legalEntities) {
-    const directory = await loadDirectory(db, ledgerConnectionId, legalEntity);
-    if (directory) directories.push({ ...directory, legalEntity });
-  }
   return accounts
     .filter((account) => !mapped.has(account.id))
     .map((account) => ({
       feedAccountId: account.id,
-      candidates: directories
-        .flatMap((directory) => candidatesIn(directory, account, taken))
+      candidates: places
+        .filter(({ environment }) => environment === account.environment)
+        .flatMap((place) => candidatesIn(place, account, taken))
         .sort((a, b) => b.score - a.score || (a.bankAccount < b.bankAccount ? -1 : 1))
         .slice(0, 5),
     }));
 }
 
-function candidatesIn(
-  directory: LedgerDirectory,
-  account: FeedAccount,
-  taken: ReadonlySet<string>,
-): MappingCandidate[] {
+function candidatesIn(place: Place, account: FeedAccount, taken: ReadonlySet<string>): MappingCandidate[] {
+  const { ledgerConnectionId, legalEntity, directory } = place;
   return directory.bankAccounts.flatMap((bank): MappingCandidate[] => {
-    if (!bank.usable || taken.has(keyOf(directory.legalEntity, bank.id))) return [];
+    if (!bank.usable || taken.has(keyOf(place, bank.id))) return [];
     const { score, reasons } = compare(account, bank);
     if (score <= 0) return [];
-    const { legalEntity } = directory;
     const journalName = journalNameOf(directory, bank);
-    return [{ legalEntity, bankAccount: bank.id, bankAccountName: bank.name, journalName, score, reasons }];
+    return [
+      {
+        ledgerConnectionId,
+        legalEntity,
+        bankAccount: bank.id,
+        bankAccountName: bank.name,
+        journalName,
+        score,
+        reasons,
+      },
+    ];
   });
 }
 
@@ -145,6 +149,6 @@ function journalNameOf(directory: LedgerDirectory, bank: LedgerDirectory['bankAc
   return usable.find((journal) => alike(`${journal.name} ${journal.description}`))?.name ?? null;
 }
 
-function keyOf(legalEntity: string, bankAccount: string): string {
-  return `${legalEntity} ${bankAccount}`.toLowerCase();
+function keyOf({ ledgerConnectionId, legalEntity }: LedgerPlace, bankAccount: string): string {
+  return `${ledgerConnectionId} ${legalEntity} ${bankAccount}`.toLowerCase();
 }

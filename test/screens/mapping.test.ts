@@ -47,7 +47,8 @@ async function withUnmapped(names: readonly string[]): Promise<CallOutput<'mappi
   );
 }
 
-const candidate = (bankAccount: string, score: number, reasons: string[]) => ({
+const candidateOf = (ledgerConnectionId: string) => (bankAccount: string, score: number, reasons: string[]) => ({
+  ledgerConnectionId,
   legalEntity: 'HPGR',
   bankAccount,
   bankAccountName: bankAccount,
@@ -84,21 +85,25 @@ test('empty, loading and failed are told apart', async () => {
 test('a proposal stands with its reasons, a tie is shown as one, and s takes the proposal of the row', async () => {
   const rows = await withUnmapped(['Tenant Deposits', 'Deposit Savings']);
   const id = (name: string) => rows.find((row) => row.account.name.includes(name))?.account.id ?? '';
+  const candidate = candidateOf(rows.find(({ mapping }) => mapping !== null)?.mapping?.ledgerConnectionId ?? '');
   const answers = {
     'mappings.list': rows,
-    'mappings.propose': [
-      {
-        feedAccountId: id('Tenant Deposits'),
-        candidates: [
-          candidate('HPGR-TRUST', 80, ['same account number', 'both USD']),
-          candidate('HPGR-OPER', 20, ['both USD']),
-        ],
-      },
-      {
-        feedAccountId: id('Deposit Savings'),
-        candidates: [candidate('HPGR-OPER', 50, ['both USD']), candidate('HPGR-TRUST', 50, ['both USD'])],
-      },
-    ],
+    'mappings.propose': {
+      trouble: [],
+      proposals: [
+        {
+          feedAccountId: id('Tenant Deposits'),
+          candidates: [
+            candidate('HPGR-TRUST', 80, ['same account number', 'both USD']),
+            candidate('HPGR-OPER', 20, ['both USD']),
+          ],
+        },
+        {
+          feedAccountId: id('Deposit Savings'),
+          candidates: [candidate('HPGR-OPER', 50, ['both USD']), candidate('HPGR-TRUST', 50, ['both USD'])],
+        },
+      ],
+    },
   };
   await open({ answers }, async (page) => {
     await page.getByRole('button', { name: 'Propose mappings' }).click();

@@ -41,28 +41,35 @@ export const mappingCalls = {
     ),
   }),
   'mappings.propose': call({
-    about: 'Reads the ledger’s bank accounts and proposes one for each unmapped feed account, with the reasons.',
+    about:
+      'Reads the bank accounts of the ledgers and proposes one for each unmapped feed account, with the reasons. A ledger that cannot be read does not keep the others back.',
     input: z.strictObject({
-      ledgerConnectionId: id,
-      /** Only these; all that the connection sees when absent. */
-      legalEntities: z.array(z.string().min(1)).optional(),
+      /** Only these; every legal entity of every ledger when absent. */
+      places: z.array(z.strictObject({ ledgerConnectionId: id, legalEntity: z.string().min(1) })).optional(),
     }),
-    output: z.array(
-      z.object({
-        feedAccountId: id,
-        candidates: z.array(
-          z.object({
-            legalEntity: z.string(),
-            bankAccount: z.string(),
-            bankAccountName: z.string(),
-            journalName: z.string().nullable(),
-            /** 0 to 100. */
-            score: z.int(),
-            reasons: z.array(z.string()),
-          }),
-        ),
-      }),
-    ),
+    output: z.object({
+      proposals: z.array(
+        z.object({
+          feedAccountId: id,
+          candidates: z.array(
+            z.object({
+              ledgerConnectionId: id,
+              legalEntity: z.string(),
+              bankAccount: z.string(),
+              bankAccountName: z.string(),
+              journalName: z.string().nullable(),
+              /** 0 to 100. */
+              score: z.int(),
+              reasons: z.array(z.string()),
+            }),
+          ),
+        }),
+      ),
+      /** What could not be read; `legalEntity` is null where the ledger did not even tell its own. */
+      trouble: z.array(
+        z.object({ ledgerConnection: z.string(), legalEntity: z.string().nullable(), error: serialError }),
+      ),
+    }),
     long: true,
     changes: ['mappings'],
   }),

@@ -1,13 +1,13 @@
 import { choose, type LedgerDirectory, loadDirectory, nameOf, recentCodes } from '../../coding/ledger-directory.ts';
 import { loadLedgerBook } from '../../coding/ledger-reference.ts';
 import { deleteMapping, listMappings, saveMapping } from '../../coding/mappings.ts';
-import { proposeMappings } from '../../coding/propose-mappings.ts';
+import { type LedgerPlace, proposeMappings } from '../../coding/propose-mappings.ts';
 import { refreshLedgerReference } from '../../coding/refresh-reference.ts';
 import { mappingFindings } from '../../coding/validate-mapping.ts';
 import { can } from '../../connectors/capabilities.ts';
 import { moduleFor } from '../../connectors/registry.ts';
 import { today } from '../../core/clock.ts';
-import { asDaybookError, DaybookError } from '../../core/errors.ts';
+import { asDaybookError, DaybookError, type SerialError } from '../../core/errors.ts';
 import type { Daybook } from '../../daybook.ts';
 import { applySetup } from '../../setup/apply.ts';
 import { exportSetup } from '../../setup/export.ts';
@@ -37,17 +37,27 @@ export const mappingHandlers: HandlersOf<typeof mappingCalls> = {
       };
     });
   },
-  'mappings.propose': async ({ ledgerConnectionId, legalEntities }, work) => {
-    const wanted = legalEntities ?? (await ledgerEntities(work, ledgerConnectionId)).map((entity) => entity.id);
-    for (const [index, legalEntity] of wanted.entries()) {
-      work.progress(index, wanted.length, `Reading ${legalEntity}`);
-      await directoryOf(work, ledgerConnectionId, legalEntity);
+  'mappings.propose': async ({ places }, work) => {
+    const { wanted, trouble } = await placesToCompare(work, places);
+    const read: LedgerPlace[] = [];
+    for (const [index, { ledgerConnection, ...place }] of wanted.entries()) {
+      const { ledgerConnectionId, legalEntity } = place;
+      work.progress(index, wanted.length, `Reading ${legalEntity} of ${ledgerConnection}`);
+      try {
+        await directoryOf(work, ledgerConnectionId, legalEntity);
+        read.push(place);
+      } catch (thrown) {
+        trouble.push({ ledgerConnection, legalEntity, error: told(work, thrown) });
+      }
     }
-    const proposals = await proposeMappings(work.daybook.store.read, ledgerConnectionId, wanted);
-    return proposals.map(({ feedAccountId, candidates }) => ({
-      feedAccountId,
-      candidates: candidates.map((candidate) => ({ ...candidate, reasons: [...candidate.reasons] })),
-    }));
+    const proposals = await proposeMappings(work.daybook.store.read, read);
+    return {
+      proposals: proposals.map(({ feedAccountId, candidates }) => ({
+        feedAccountId,
+        candidates: candidates.map((candidate) => ({ ...candidate, reasons: [...candidate.reasons] })),
+      })),
+      trouble,
+    };
   },
   'mappings.save': async ({ mappings }, { daybook, actor }) => {
     const saved: Array<{ id: string; feedAccountId: string; outcome: 'created' | 'updated' | 'unchanged' }> = [];
@@ -156,6 +166,42 @@ async function ledgerEntities({ daybook, stop }: Work, connectionId: string) {
   if (!can(connector, 'readLegalEntities'))
     throw new DaybookError('not_supported', `A ${connector.kind} connection is no ledger.`);
   return connector.readLegalEntities(stop);
+}
+
+type Trouble = { ledgerConnection: string; legalEntity: string | null; error: SerialError };
+type NamedPlace = LedgerPlace & { readonly ledgerConnection: string };
+
+/** The places asked for with the names of their connections, or all that the ledgers of the workspace see. */
+async function placesToCompare(
+  work: Work,
+  asked: readonly LedgerPlace[] | undefined,
+): Promise<{ readonly wanted: NamedPlace[]; readonly trouble: Trouble[] }> {
+  const connections = (await work.daybook.feeds.listConnections()).filter(({ state }) => state !== 'removed');
+  const nameOfConnection = (id: string) => connections.find((one) => one.id === id)?.name ?? id;
+  if (asked !== undefined)
+    return {
+      wanted: asked.map((place) => ({ ...place, ledgerConnection: nameOfConnection(place.ledgerConnectionId) })),
+      trouble: [],
+    };
+  const wanted: NamedPlace[] = [];
+  const trouble: Trouble[] = [];
+  for (const { id, kind, name } of connections) {
+    if (moduleFor(kind).manifest.role !== 'ledger') continue;
+    try {
+      for (const entity of await ledgerEntities(work, id))
+        wanted.push({ ledgerConnectionId: id, legalEntity: entity.id, ledgerConnection: name });
+    } catch (thrown) {
+      trouble.push({ ledgerConnection: name, legalEntity: null, error: told(work, thrown) });
+    }
+  }
+  return { wanted, trouble };
+}
+
+/** One ledger's trouble in plain words; what ends the whole call goes on. */
+function told({ stop }: Work, thrown: unknown): SerialError {
+  const error = asDaybookError(thrown);
+  if (stop?.aborted || error.code === 'internal' || error.code === 'cancelled') throw thrown;
+  return error.toJSON();
 }
 
 async function postingRulesOf({ daybook }: Work, connectionId: string) {

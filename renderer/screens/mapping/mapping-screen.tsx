@@ -51,11 +51,10 @@ export default function MappingScreen() {
   const ledgers = (connections.data ?? []).filter(({ role }) => role === 'ledger');
   const today = about?.today ?? '';
   const byId = new Map(all.map((row) => [row.account.id, row]));
-  const candidatesOf = (row: Row) => proposals?.byAccount.get(row.account.id);
+  const candidatesOf = (row: Row) => proposals?.get(row.account.id);
 
   const take = (row: Row, candidate: Candidate) => {
-    if (!proposals) return;
-    const values = valuesOf(row, proposals, candidate, all, today);
+    const values = valuesOf(row, candidate, all, today);
     if (values.journalName !== '') return void save.run([values]);
     // The journal name is a person's to choose: the form opens with the rest filled in.
     setDrafts(new Map(drafts).set(row.account.id, values));
@@ -74,8 +73,8 @@ export default function MappingScreen() {
   );
   const selected = list.filter(({ account }) => rows.selected.has(account.id));
   const takeable = (selected.length > 0 ? selected : missing).flatMap((row) => {
-    const best = row.mapping === null && proposals ? bestOf(candidatesOf(row) ?? []) : undefined;
-    const values = best && proposals ? valuesOf(row, proposals, best, all, today) : undefined;
+    const best = row.mapping === null ? bestOf(candidatesOf(row) ?? []) : undefined;
+    const values = best && valuesOf(row, best, all, today);
     return values && values.journalName !== '' ? [values] : [];
   });
 

@@ -166,7 +166,7 @@ function Unmapped({ row, candidates, take }: UnmappedProps) {
       <Menu
         label={t('Other proposals for {account}', { account: row.account.name })}
         entries={others.map((candidate) => ({
-          id: `${candidate.legalEntity} ${candidate.bankAccount}`,
+          id: `${candidate.ledgerConnectionId} ${candidate.legalEntity} ${candidate.bankAccount}`,
           label: `${candidate.legalEntity} · ${candidate.bankAccount} · ${candidate.bankAccountName} (${candidate.reasons.join(', ')})`,
           act: () => take(row, candidate),
         }))}

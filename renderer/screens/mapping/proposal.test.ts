@@ -3,6 +3,7 @@ import { bestOf, valuesOf } from './proposal.ts';
 import type { Candidate, Mapping, Row } from './types.ts';
 
 const candidate = (bankAccount: string, score: number, journalName: string | null = 'BankFeed'): Candidate => ({
+  ledgerConnectionId: 'conn_1',
   legalEntity: 'USMF',
   bankAccount,
   bankAccountName: bankAccount,
@@ -49,23 +50,26 @@ describe('a proposed mapping', () => {
   });
 
   test('begins today, so that lines before it stay history', () => {
-    const values = valuesOf(row('acc_2'), { ledgerConnectionId: 'conn_1' }, candidate('A', 90), [], today);
+    const values = valuesOf(row('acc_2'), candidate('A', 90), [], today);
     expect(values).toMatchObject({ startDate: today, bankAccount: 'A', offsetAccount: null, autoApprove: false });
   });
 
   test('takes over what the other accounts of the legal entity agree on, but no account, dimension or approval', () => {
     const rows = [row('acc_1', mapping({})), row('acc_3', mapping({ bankAccount: 'BANK-3' }))];
-    const values = valuesOf(row('acc_2'), { ledgerConnectionId: 'conn_1' }, candidate('A', 90, null), rows, today);
+    const values = valuesOf(row('acc_2'), candidate('A', 90, null), rows, today);
     expect(values).toMatchObject({ journalName: 'Daily', transferAccount: '111900', grouping: 'run' });
     expect(values).toMatchObject({ offsetAccount: null, dimensions: {}, autoApprove: false });
   });
 
-  test('takes nothing over from accounts that differ, nor from another legal entity', () => {
+  test('takes nothing over from accounts that differ, nor from another legal entity or ledger', () => {
     const differ = [row('a', mapping({})), row('b', mapping({ transferAccount: '111950' }))];
-    const values = valuesOf(row('c'), { ledgerConnectionId: 'conn_1' }, candidate('A', 90), differ, today);
+    const values = valuesOf(row('c'), candidate('A', 90), differ, today);
     expect(values.transferAccount).toBeNull();
     const elsewhere = [row('a', mapping({ legalEntity: 'DEMF' }))];
-    const other = valuesOf(row('c'), { ledgerConnectionId: 'conn_1' }, candidate('A', 90, null), elsewhere, today);
+    const other = valuesOf(row('c'), candidate('A', 90, null), elsewhere, today);
     expect(other).toMatchObject({ journalName: '', transferAccount: null });
+    const otherLedger = { ...candidate('A', 90, null), ledgerConnectionId: 'conn_2' };
+    const third = valuesOf(row('c'), otherLedger, [row('a', mapping({}))], today);
+    expect(third).toMatchObject({ ledgerConnectionId: 'conn_2', journalName: '', transferAccount: null });
   });
 });

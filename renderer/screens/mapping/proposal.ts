@@ -1,4 +1,4 @@
-import type { Candidate, Mapping, MappingValues, Proposals, Row } from './types.ts';
+import type { Candidate, Mapping, MappingValues, Row } from './types.ts';
 
 /** The best candidate; undefined when there is none, or when two are equally good: then a person chooses. */
 export function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
@@ -10,14 +10,8 @@ export function bestOf(candidates: readonly Candidate[]): Candidate | undefined 
  * A new mapping from a candidate. What the other accounts of that legal entity agree on is taken over; the first line to
  * be proposed is of `today`, so that history stays history.
  */
-export function valuesOf(
-  row: Row,
-  proposals: Pick<Proposals, 'ledgerConnectionId'>,
-  candidate: Candidate,
-  rows: readonly Row[],
-  today: string,
-): MappingValues {
-  const { ledgerConnectionId } = proposals;
+export function valuesOf(row: Row, candidate: Candidate, rows: readonly Row[], today: string): MappingValues {
+  const { ledgerConnectionId } = candidate;
   const siblings = rows.flatMap(({ mapping }) =>
     mapping?.ledgerConnectionId === ledgerConnectionId && mapping.legalEntity === candidate.legalEntity
       ? [mapping]

@@ -1,39 +1,33 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useAction } from '../../api/use-action.ts';
-import { useCall } from '../../api/use-call.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
-import { Check, Choose } from '../../components/fields.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
-import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
-import type { Proposals } from './types.ts';
+import { type Ledger, LedgerEntities, type Place } from './ledger-entities.tsx';
+import type { Proposals, ProposeTrouble } from './types.ts';
 
 export type ProposeDialogProps = {
-  readonly ledgers: readonly { readonly id: string; readonly name: string }[];
+  readonly ledgers: readonly Ledger[];
   readonly unmapped: number;
   readonly onProposed: (proposals: Proposals) => void;
   readonly onClose: () => void;
 };
 
-/** Asks which legal entities to look in, and reads their bank accounts. */
+/** Asks in which legal entities of which ledgers to look, and reads their bank accounts. */
 export function ProposeDialog({ ledgers, unmapped, onProposed, onClose }: ProposeDialogProps) {
-  const [ledgerConnectionId, setLedger] = useState(ledgers[0]?.id ?? '');
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const entities = useCall('ledger.entities', ledgerConnectionId === '' ? null : { connectionId: ledgerConnectionId });
+  const [wanted, setWanted] = useState<ReadonlyMap<string, readonly Place[]>>(new Map());
+  const [trouble, setTrouble] = useState<readonly ProposeTrouble[]>([]);
   const propose = useAction('mappings.propose');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another ledger has other legal entities
-  useEffect(() => setLeft(new Set()), [ledgerConnectionId]);
-  const wanted = (entities.data ?? []).map(({ id }) => id).filter((id) => !left.has(id));
+  const places = ledgers.flatMap(({ id }) => wanted.get(id) ?? []);
   const run = async () => {
-    const found = await propose.run({ ledgerConnectionId, legalEntities: wanted });
+    setTrouble([]);
+    const found = await propose.run({ places: [...places] });
     if (!found) return;
-    onProposed({
-      ledgerConnectionId,
-      byAccount: new Map(found.map(({ feedAccountId, candidates }) => [feedAccountId, candidates])),
-    });
-    onClose();
+    onProposed(new Map(found.proposals.map(({ feedAccountId, candidates }) => [feedAccountId, candidates])));
+    if (found.trouble.length === 0) onClose();
+    else setTrouble(found.trouble);
   };
   return (
     <Dialog
@@ -47,10 +41,10 @@ export function ProposeDialog({ ledgers, unmapped, onProposed, onClose }: Propos
           </Button>
         ) : (
           <>
-            <Button onPress={onClose}>{t('Cancel')}</Button>
-            <Button key="compare" kind="primary" autoFocus isDisabled={wanted.length === 0} onPress={() => void run()}>
+            <Button onPress={onClose}>{trouble.length > 0 ? t('Close') : t('Cancel')}</Button>
+            <Button key="compare" kind="primary" autoFocus isDisabled={places.length === 0} onPress={() => void run()}>
               {t('Compare with {count, plural, one {# legal entity} other {# legal entities}}', {
-                count: wanted.length,
+                count: places.length,
               })}
             </Button>
           </>
@@ -59,39 +53,25 @@ export function ProposeDialog({ ledgers, unmapped, onProposed, onClose }: Propos
     >
       <p>
         {t(
-          'Daybook compares account number, IBAN, last digits, currency and name with the ledger’s bank accounts. Nothing is saved by that.',
+          'Daybook compares account number, IBAN, last digits, currency and name with the bank accounts of the ledgers. Nothing is saved by that.',
         )}
       </p>
-      {ledgers.length > 1 ? (
-        <Choose
-          label={t('Ledger')}
-          value={ledgerConnectionId}
-          choices={ledgers.map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={setLedger}
+      {ledgers.map((ledger) => (
+        <LedgerEntities
+          key={ledger.id}
+          ledger={ledger}
+          onWanted={(next) => setWanted((before) => new Map(before).set(ledger.id, next))}
         />
-      ) : null}
-      <Answered answer={entities}>
-        {(all) => (
-          <fieldset className="entities">
-            <legend className="small">{t('Legal entities')}</legend>
-            {all.map(({ id, name }) => (
-              <Check
-                key={id}
-                checked={!left.has(id)}
-                onChange={(checked) => {
-                  const next = new Set(left);
-                  if (checked) next.delete(id);
-                  else next.add(id);
-                  setLeft(next);
-                }}
-              >
-                {id} · {name}
-              </Check>
-            ))}
-          </fieldset>
-        )}
-      </Answered>
-      {propose.busy ? <WorkProgress progress={propose.progress} label={t('Reading the ledger')} /> : null}
+      ))}
+      {propose.busy ? <WorkProgress progress={propose.progress} label={t('Reading the ledgers')} /> : null}
+      {trouble.map(({ ledgerConnection, legalEntity, error }) => (
+        <p key={`${ledgerConnection} ${legalEntity ?? ''}`} className="note warning" role="status">
+          {t('{ledger} was not compared: {sentence}', {
+            ledger: [ledgerConnection, legalEntity].filter((part) => part !== null).join(' · '),
+            sentence: error.sentence,
+          })}
+        </p>
+      ))}
       <ErrorNote error={propose.error} retry={() => void run()} />
     </Dialog>
   );
