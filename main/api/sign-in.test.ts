@@ -110,3 +110,28 @@ test('a host that stays open keeps the sign-in alive, by at most one call a day'
   expect(tokenCalls).toBeLessThanOrEqual(2);
   expect((await listed())?.signIn).toMatchObject({ state: 'signed_in', warning: null });
 });
+
+test('removing a connection forgets the tokens of its sign-in, once no other connection signs in by them', async () => {
+  await signIn();
+  const { clientId, clientSecret, redirectUri } = control.application;
+  const other = await api.run('connections.save', {
+    ...{ kind: 'exact', name: 'Books of the other office', environment: 'production' },
+    settings: { site: 'nl', clientId, redirectUri },
+    secrets: { clientSecret },
+  });
+  expect((await api.run('connections.list', {})).map(({ signIn: state }) => state?.state)).toEqual([
+    'signed_in',
+    'signed_in',
+  ]);
+  await api.run('connections.remove', { connectionId });
+  expect((await listed())?.signIn).toMatchObject({ state: 'signed_in' });
+  await api.run('connections.remove', { connectionId: other.id });
+  const removed = await api.run('audit.search', { filter: { action: 'secret.removed' } });
+  expect(JSON.stringify(removed)).toContain('secret:tokens');
+  await api.run('connections.save', {
+    ...{ kind: 'exact', name: 'Books', environment: 'production' },
+    settings: { site: 'nl', clientId, redirectUri },
+    secrets: { clientSecret },
+  });
+  expect(await listed()).toMatchObject({ name: 'Books', state: 'needs_person', signIn: { state: 'signed_out' } });
+});

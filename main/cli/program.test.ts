@@ -174,6 +174,32 @@ test('a posted entry is reversed by approving and posting its reversal', async (
   expect((await entries('--state', 'reversed')).map(({ id }) => id)).toEqual([posted?.id]);
 });
 
+test('an entry that was changed in the ledger is not declared missing while it is there; its version is accepted', async () => {
+  const { document } = await cli.json('queue', '--tab', 'posted');
+  const items = document.items as Array<{ id: string; kind: string; legalEntity: string; journalNumber: string }>;
+  const open = items.find(({ kind }) => kind === 'reversal');
+  if (!open) throw new Error('the reversal is not posted');
+  const line = [open.legalEntity, open.journalNumber, '1'];
+  cli.host.world.d365.control.changeRecord('LedgerJournalLines', line, { TransDate: '2026-11-01T12:00:00Z' });
+  expect((await cli.json('follow')).document).toMatchObject({ different: 1 });
+  const refused = await cli.run('declare-missing', '--id', open.id);
+  expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('The ledger still holds this entry') });
+  expect((await entries('--state', 'different')).map(({ id }) => id)).toEqual([open.id]);
+  expect(await cli.run('accept-ledger', '--id', open.id)).toMatchObject({ exit: 0 });
+  expect(await entries('--state', 'different')).toEqual([]);
+});
+
+test('a ledger into which accounts post is not removed, and nothing is without --yes', async () => {
+  const { document } = await cli.json('connections');
+  const all = document.connections as Array<{ name: string; kind: string }>;
+  const named = (kind: string) => all.find((one) => one.kind === kind)?.name ?? '';
+  const refused = await cli.run('connections', 'remove', named('d365'), '--yes');
+  expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('7 accounts post into') });
+  expect((await cli.json('connections', 'remove', named('plaid'))).document).toMatchObject({ removed: false });
+  expect(await cli.run('connections', 'remove')).toMatchObject({ exit: 2 });
+  expect((await cli.json('connections')).document.connections).toHaveLength(2);
+});
+
 test('status, lines, a line’s story, exceptions and rules are there for people and scripts', async () => {
   expect((await cli.json('status')).document).toMatchObject({ needsPerson: true, entities: [{}, {}, {}] });
   expect((await cli.run('status')).out).toContain('HPGM');

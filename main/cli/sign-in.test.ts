@@ -79,3 +79,17 @@ test('connections tells that a sign-in ends within a week', async () => {
   clock.advance(24 * 86_400_000);
   expect((await run('connections')).out).toMatch(/healthy +The sign-in ends in 6 days/);
 });
+
+test('a removed connection is told with what it means first, and the same name signs in anew', async () => {
+  await run('connections', 'sign-in', 'Books');
+  const told = await run('connections', 'remove', 'Books');
+  expect(told).toMatchObject({ exit: 0, out: expect.stringContaining('Say --yes to remove it.') });
+  expect((await run('connections')).out).toMatch(/Books .* healthy/);
+  expect(await run('connections', 'remove', 'Books', '--yes')).toMatchObject({
+    exit: 0,
+    out: 'Books is removed. Its lines and entries stay.\n',
+  });
+  expect((await run('connections')).out).not.toContain('healthy');
+  await run('setup', 'apply', join(folder, 'setup.json'));
+  expect((await run('connections')).out).toMatch(/needs_person +Nobody has signed in to Exact Online/);
+});

@@ -47,6 +47,8 @@ export type ConnectorModule = {
   readonly form?: readonly FormField[];
   /** A person signs in to a connection of this kind in the system browser (`SignsInByBrowser`). */
   readonly signsIn?: boolean;
+  /** Name of the token chain of a connection with these settings; connections of the same application share one. */
+  readonly tokenChain?: (config: unknown, environment: Environment) => string;
   /** Opens a connection; no request is sent yet. @throws DaybookError `setup_invalid` for a wrong config. */
   open(config: unknown, context: ConnectorContext): Connector;
 };

@@ -7,7 +7,7 @@ import { instantNow } from '../core/clock.ts';
 import { DaybookError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Ports } from '../core/ports.ts';
-import type { Store } from '../store/store.ts';
+import type { Reader, Store } from '../store/store.ts';
 import { createTokenChains } from '../vault/token-chains.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createKeep } from './keep.ts';
@@ -113,6 +113,21 @@ function readConfig(module: ConnectorModule, config: unknown): string {
       path,
     },
   );
+}
+
+/** Name of the token chain that a connection signs in by; null for a kind that has none. */
+export async function tokenChainOf(
+  { store, moduleFor }: Pick<FeedParts, 'store' | 'moduleFor'>,
+  id: string,
+  from: Reader = store.read,
+): Promise<string | null> {
+  const { kind, environment, config_json } = await from
+    .selectFrom('connection')
+    .select(['kind', 'environment', 'config_json'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const chainOf = moduleFor(kind)?.tokenChain;
+  return chainOf?.(z.json().parse(JSON.parse(config_json)), environmentText.parse(environment)) ?? null;
 }
 
 /** Opens connectors from what is stored, each once; anew when its settings or secrets changed. */

@@ -6,6 +6,10 @@ export function tokenChainRow(from: Reader, name: string): Promise<Selectable<To
   return from.selectFrom('token_chain').selectAll().where('name', '=', name).executeTakeFirst();
 }
 
+export async function deleteTokenChain(trx: Writer, name: string): Promise<void> {
+  await trx.deleteFrom('token_chain').where('name', '=', name).execute();
+}
+
 export async function writeTokenChain(
   trx: Writer,
   name: string,

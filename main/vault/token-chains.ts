@@ -4,8 +4,8 @@ import type { Processes } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
 import type { TokenChain, TokenChains } from '../core/token-chains.ts';
 import { type Lease, withLease } from '../store/leases.ts';
-import type { Reader, Store } from '../store/store.ts';
-import { tokenChainRow, writeTokenChain } from '../store/token-chains.ts';
+import type { Reader, Store, Writer } from '../store/store.ts';
+import { deleteTokenChain, tokenChainRow, writeTokenChain } from '../store/token-chains.ts';
 import { saveSecret } from '../store/vault-rows.ts';
 import { secretContext } from './contexts.ts';
 import type { Vault } from './vault.ts';
@@ -43,6 +43,17 @@ export function createTokenChains(parts: TokenChainParts): TokenChains {
         async (lease) => work(await chainOf(parts, name, lease)),
       ),
   };
+}
+
+/** Forgets a chain with its tokens. Called while nobody holds it, which is inside `exclusively`. */
+export async function removeTokenChain(
+  vault: Pick<Vault, 'remove'>,
+  trx: Writer,
+  name: string,
+  actor: string,
+): Promise<void> {
+  await vault.remove(trx, OWNER, name, actor);
+  await deleteTokenChain(trx, name);
 }
 
 async function storedText({ vault }: TokenChainParts, name: string, from: Reader): Promise<string | null> {

@@ -60,5 +60,6 @@ export const connector = {
   secrets: ['clientSecret', 'webhookSecret'],
   form,
   signsIn: true,
+  tokenChain: (config, environment) => readSettings(config, environment).chain,
   open,
 } satisfies ConnectorModule;
