@@ -75,6 +75,25 @@ export async function proposeMappings(db: Reader, among: readonly LedgerPlace[])
     }));
 }
 
+/** Banks that have an open account without a mapping whose number was never read. */
+export async function feedsWithoutNumbers(db: Reader): Promise<Array<{ readonly id: string; readonly name: string }>> {
+  const feeds = await db
+    .selectFrom('feed')
+    .innerJoin('feed_account', 'feed_account.feed_id', 'feed.id')
+    .innerJoin('connection', 'connection.id', 'feed.connection_id')
+    .leftJoin('mapping', 'mapping.feed_account_id', 'feed_account.id')
+    .select(['feed.id', 'feed.institution_name'])
+    .distinct()
+    .where('mapping.id', 'is', null)
+    .where('feed_account.closed_at', 'is', null)
+    .where('feed_account.number_sealed', 'is', null)
+    .where('connection.state', '<>', 'removed')
+    .where('feed.state', '<>', 'removed')
+    .orderBy('feed.institution_name')
+    .execute();
+  return feeds.map(({ id, institution_name }) => ({ id, name: institution_name ?? 'A bank' }));
+}
+
 function candidatesIn(place: Place, account: FeedAccount, taken: ReadonlySet<string>): MappingCandidate[] {
   const { ledgerConnectionId, legalEntity, directory } = place;
   return directory.bankAccounts.flatMap((bank): MappingCandidate[] => {

@@ -46,6 +46,8 @@ export const mappingCalls = {
     input: z.strictObject({
       /** Only these; every legal entity of every ledger when absent. */
       places: z.array(z.strictObject({ ledgerConnectionId: id, legalEntity: z.string().min(1) })).optional(),
+      /** First ask the banks for account numbers that were never read. The provider may bill the first reading. */
+      readNumbers: z.boolean().default(false),
     }),
     output: z.object({
       proposals: z.array(
@@ -65,10 +67,8 @@ export const mappingCalls = {
           ),
         }),
       ),
-      /** What could not be read; `legalEntity` is null where the ledger did not even tell its own. */
-      trouble: z.array(
-        z.object({ ledgerConnection: z.string(), legalEntity: z.string().nullable(), error: serialError }),
-      ),
+      /** What could not be read: a bank's numbers, a ledger, a legal entity of it. */
+      trouble: z.array(z.object({ name: z.string(), error: serialError })),
     }),
     long: true,
     changes: ['mappings'],

@@ -1,7 +1,7 @@
 import { choose, type LedgerDirectory, loadDirectory, nameOf, recentCodes } from '../../coding/ledger-directory.ts';
 import { loadLedgerBook } from '../../coding/ledger-reference.ts';
 import { deleteMapping, listMappings, saveMapping } from '../../coding/mappings.ts';
-import { type LedgerPlace, proposeMappings } from '../../coding/propose-mappings.ts';
+import { feedsWithoutNumbers, type LedgerPlace, proposeMappings } from '../../coding/propose-mappings.ts';
 import { refreshLedgerReference } from '../../coding/refresh-reference.ts';
 import { mappingFindings } from '../../coding/validate-mapping.ts';
 import { can } from '../../connectors/capabilities.ts';
@@ -37,8 +37,9 @@ export const mappingHandlers: HandlersOf<typeof mappingCalls> = {
       };
     });
   },
-  'mappings.propose': async ({ places }, work) => {
+  'mappings.propose': async ({ places, readNumbers }, work) => {
     const { wanted, trouble } = await placesToCompare(work, places);
+    if (readNumbers) trouble.push(...(await readMissingNumbers(work)));
     const read: LedgerPlace[] = [];
     for (const [index, { ledgerConnection, ...place }] of wanted.entries()) {
       const { ledgerConnectionId, legalEntity } = place;
@@ -47,7 +48,7 @@ export const mappingHandlers: HandlersOf<typeof mappingCalls> = {
         await directoryOf(work, ledgerConnectionId, legalEntity);
         read.push(place);
       } catch (thrown) {
-        trouble.push({ ledgerConnection, legalEntity, error: told(work, thrown) });
+        trouble.push({ name: `${ledgerConnection} · ${legalEntity}`, error: told(work, thrown) });
       }
     }
     const proposals = await proposeMappings(work.daybook.store.read, read);
@@ -168,7 +169,7 @@ async function ledgerEntities({ daybook, stop }: Work, connectionId: string) {
   return connector.readLegalEntities(stop);
 }
 
-type Trouble = { ledgerConnection: string; legalEntity: string | null; error: SerialError };
+type Trouble = { name: string; error: SerialError };
 type NamedPlace = LedgerPlace & { readonly ledgerConnection: string };
 
 /** The places asked for with the names of their connections, or all that the ledgers of the workspace see. */
@@ -191,13 +192,29 @@ async function placesToCompare(
       for (const entity of await ledgerEntities(work, id))
         wanted.push({ ledgerConnectionId: id, legalEntity: entity.id, ledgerConnection: name });
     } catch (thrown) {
-      trouble.push({ ledgerConnection: name, legalEntity: null, error: told(work, thrown) });
+      trouble.push({ name, error: told(work, thrown) });
     }
   }
   return { wanted, trouble };
 }
 
-/** One ledger's trouble in plain words; what ends the whole call goes on. */
+/** Asks each bank that has an account without mapping and without a number for the numbers of its accounts. */
+async function readMissingNumbers(work: Work): Promise<Trouble[]> {
+  const { daybook, actor, stop } = work;
+  const feeds = await feedsWithoutNumbers(daybook.store.read);
+  const trouble: Trouble[] = [];
+  for (const [index, { id, name }] of feeds.entries()) {
+    work.progress(index, feeds.length, `Reading the account numbers of ${name}`);
+    try {
+      await daybook.feeds.refreshNumbers(id, actor, stop);
+    } catch (thrown) {
+      trouble.push({ name, error: told(work, thrown) });
+    }
+  }
+  return trouble;
+}
+
+/** One place's trouble in plain words; what ends the whole call goes on. */
 function told({ stop }: Work, thrown: unknown): SerialError {
   const error = asDaybookError(thrown);
   if (stop?.aborted || error.code === 'internal' || error.code === 'cancelled') throw thrown;

@@ -3,6 +3,7 @@ import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { Check } from '../../components/fields.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { t } from '../../i18n/t.ts';
 import { type Ledger, LedgerEntities, type Place } from './ledger-entities.tsx';
@@ -19,11 +20,12 @@ export type ProposeDialogProps = {
 export function ProposeDialog({ ledgers, unmapped, onProposed, onClose }: ProposeDialogProps) {
   const [wanted, setWanted] = useState<ReadonlyMap<string, readonly Place[]>>(new Map());
   const [trouble, setTrouble] = useState<readonly ProposeTrouble[]>([]);
+  const [readNumbers, setReadNumbers] = useState(false);
   const propose = useAction('mappings.propose');
   const places = ledgers.flatMap(({ id }) => wanted.get(id) ?? []);
   const run = async () => {
     setTrouble([]);
-    const found = await propose.run({ places: [...places] });
+    const found = await propose.run({ places: [...places], readNumbers });
     if (!found) return;
     onProposed(new Map(found.proposals.map(({ feedAccountId, candidates }) => [feedAccountId, candidates])));
     if (found.trouble.length === 0) onClose();
@@ -63,13 +65,13 @@ export function ProposeDialog({ ledgers, unmapped, onProposed, onClose }: Propos
           onWanted={(next) => setWanted((before) => new Map(before).set(ledger.id, next))}
         />
       ))}
+      <Check checked={readNumbers} onChange={setReadNumbers}>
+        {t('Ask the banks for account numbers that were never read; the provider may bill the first reading.')}
+      </Check>
       {propose.busy ? <WorkProgress progress={propose.progress} label={t('Reading the ledgers')} /> : null}
-      {trouble.map(({ ledgerConnection, legalEntity, error }) => (
-        <p key={`${ledgerConnection} ${legalEntity ?? ''}`} className="note warning" role="status">
-          {t('{ledger} was not compared: {sentence}', {
-            ledger: [ledgerConnection, legalEntity].filter((part) => part !== null).join(' · '),
-            sentence: error.sentence,
-          })}
+      {trouble.map(({ name, error }) => (
+        <p key={name} className="note warning" role="status">
+          {t('{name} could not be read: {sentence}', { name, sentence: error.sentence })}
         </p>
       ))}
       <ErrorNote error={propose.error} retry={() => void run()} />

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { KadeWorld } from '../../practice/kade/world.ts';
+import { createPracticeWorld } from '../../practice/world.ts';
+import { connectCompany } from '../cli/practice/connect.ts';
+import { createPracticeHost, type PracticeHost } from '../cli/practice/world.ts';
+import { type VirtualClock, virtualClock } from '../core/clock.ts';
+import { silentLog } from '../core/ports.ts';
+import { systemProcesses } from '../core/processes.ts';
+import { seededRandom } from '../core/random.ts';
+import { openDaybook } from '../daybook.ts';
+import { type Api, createApi } from './executor.ts';
+
+/** Three divisions on three country sites in one workspace, proposed together. */
+let host: PracticeHost<KadeWorld>;
+let api: Api;
+let folder: string;
+let clock: VirtualClock;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'daybook-propose-'));
+  clock = virtualClock(Date.UTC(2026, 10, 20, 8));
+  host = createPracticeHost(
+    createPracticeWorld('kade', { seed: 1, firstDay: '2026-11-18', clock, historyDays: 5, historyAfterMs: 0 }),
+  );
+  const ports = { clock, random: seededRandom(1), fetch: host.fetch, log: silentLog, processes: systemProcesses() };
+  const database = join(folder, 'daybook.db');
+  const daybook = await openDaybook({ database, ports, passphrase: 'p', cost: { N: 2, r: 1, p: 1 } });
+  await connectCompany(daybook, host);
+  api = createApi(daybook, { actor: 'Ada', emit: () => {}, backups: join(folder, 'backups'), env: host.env });
+});
+afterAll(async () => {
+  await api?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('every account finds its bank journal among three country sites, by IBAN and currency; a site signed out is told', async () => {
+  const before = await api.run('mappings.list', {});
+  for (const { mapping } of before) if (mapping !== null) await api.run('mappings.delete', { id: mapping.id });
+  const byMask = await api.run('mappings.propose', {});
+  expect(byMask.proposals.flatMap(({ candidates }) => candidates[0]?.reasons ?? [])).not.toContain('same IBAN');
+  const { proposals, trouble } = await api.run('mappings.propose', { readNumbers: true });
+  expect(trouble).toEqual([]);
+  for (const { account, mapping } of before) {
+    const [best] = proposals.find(({ feedAccountId }) => feedAccountId === account.id)?.candidates ?? [];
+    const { ledgerConnectionId, legalEntity, bankAccount } = mapping ?? {};
+    expect(best).toMatchObject({ ledgerConnectionId, legalEntity, bankAccount });
+    // A card has no IBAN, and no journal of its own.
+    if (mapping?.journalName !== '95') expect(best?.reasons).toContain('same IBAN');
+  }
+
+  host.world.sites.be.control.disconnect();
+  clock.advance(11 * 60_000);
+  const again = await api.run('mappings.propose', {});
+  expect(again.trouble).toMatchObject([{ name: 'Kade Gent', error: { repair: 'sign_in_again' } }]);
+  expect(again.proposals.filter(({ candidates }) => candidates.length > 0).length).toBe(before.length - 1);
+});
