@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../main/core/clock.ts';
+import type { Log, LogFields } from '../../main/core/ports.ts';
+import { systemRandom } from '../../main/core/random.ts';
+import { type RelayConfig, readConfig } from '../../relay/config.ts';
+import { createMetrics } from '../../relay/metrics.ts';
+import type { RelayParts } from '../../relay/parts.ts';
+import { type Relay, startRelay } from '../../relay/server.ts';
+import type { RelayStore } from '../../relay/store.ts';
+import { openPostgresStore } from '../../relay/store-postgres.ts';
+import { openSqliteStore } from '../../relay/store-sqlite.ts';
+import { type PostgresCluster, postgresPrograms, startPostgres } from './postgres-cluster.ts';
+
+/** A storage under test. `open` opens the same data again and again, as nodes or later processes do. */
+export type StorageUnderTest = {
+  open(): Promise<RelayStore>;
+  remove(): void;
+  readonly cluster: PostgresCluster | null;
+};
+
+export type StorageKind = {
+  readonly name: string;
+  /** Why it cannot be tested here; null when it can. */
+  readonly absent: string | null;
+  start(): Promise<void>;
+  fresh(): Promise<StorageUnderTest>;
+  stop(): Promise<void>;
+};
+
+export function storageKinds(): StorageKind[] {
+  const programs = postgresPrograms();
+  let cluster: PostgresCluster | undefined;
+  return [
+    {
+      name: 'SQLite',
+      absent: null,
+      start: async () => {},
+      fresh: async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'daybook-relay-'));
+        return {
+          open: async () => openSqliteStore(join(folder, 'relay.db')),
+          remove: () => rmSync(folder, { recursive: true, force: true }),
+          cluster: null,
+        };
+      },
+      stop: async () => {},
+    },
+    {
+      name: 'PostgreSQL',
+      absent: programs === null ? 'PostgreSQL is not installed (apt-get install postgresql)' : null,
+      start: async () => {
+        if (programs !== null) cluster = await startPostgres(programs);
+      },
+      fresh: async () => {
+        if (!cluster) throw new Error('The cluster was not started.');
+        const url = await cluster.newDatabase();
+        return { open: () => openPostgresStore(url, systemClock(), () => {}), remove: () => {}, cluster };
+      },
+      stop: async () => cluster?.stop(),
+    },
+  ];
+}
+
+/** The machine's clock, moved on by hand: what ran out yesterday is asked for today. */
+export function shiftedClock(): Clock & { shift(ms: number): void } {
+  const clock = systemClock();
+  let ahead = 0;
+  return {
+    ...clock,
+    now: () => clock.now() + ahead,
+    shift: (ms) => {
+      ahead += ms;
+    },
+  };
+}
+
+/** Keeps every line as it would be written before the redactor, so that a secret in it is seen. */
+export function listeningLog(): Log & { readonly lines: string[] } {
+  const lines: string[] = [];
+  const write = (fields: LogFields, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  return { lines, debug: write, info: write, warn: write, error: write };
+}
+
+export const ROOMY: Readonly<Record<string, string>> = {
+  RELAY_PUBLIC_URL: 'https://relay.example',
+  RELAY_PORT: '0',
+  RELAY_ADMIN_PORT: '0',
+  RELAY_HOOKS_PER_SECOND: '100000',
+  RELAY_HOOKS_BURST: '100000',
+  RELAY_CALLS_PER_SECOND: '100000',
+  RELAY_CALLS_BURST: '100000',
+  RELAY_NEW_CHANNELS_PER_HOUR: '100000',
+};
+
+export type RunningRelay = Relay & { readonly url: string; readonly adminUrl: string; readonly parts: RelayParts };
+
+/** A node in this process, on loopback. It closes the store when it is closed. */
+export async function openRelay(
+  store: RelayStore,
+  options: { readonly env?: Readonly<Record<string, string>>; readonly clock?: Clock; readonly log?: Log } = {},
+): Promise<RunningRelay> {
+  const config: RelayConfig = readConfig({ ...ROOMY, ...options.env });
+  const parts: RelayParts = {
+    config,
+    store,
+    clock: options.clock ?? systemClock(),
+    random: systemRandom(),
+    log: options.log ?? listeningLog(),
+    metrics: createMetrics(),
+  };
+  const relay = await startRelay(parts);
+  return {
+    ...relay,
+    parts,
+    url: `http://127.0.0.1:${relay.port}`,
+    adminUrl: `http://127.0.0.1:${relay.adminPort}`,
+  };
+}
