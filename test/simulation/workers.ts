@@ -16,14 +16,19 @@ export type Workers = {
   close(): void;
 };
 
-export function startWorkers(count = availableParallelism()): Workers {
+/** @param env what the workers shall find otherwise in their environment */
+export function startWorkers(count = availableParallelism(), env: Readonly<Record<string, string>> = {}): Workers {
   const waiting: Array<{ readonly job: Job; readonly answer: (report: Report) => void }> = [];
   const free: ChildProcess[] = [];
   let alive = 0;
 
   const start = () => {
     alive += 1;
-    const child = fork(WORKER, { execArgv: MEMORY, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(WORKER, {
+      env: { ...process.env, ...env },
+      execArgv: MEMORY,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     free.push(child);
   };
   const next = () => {
