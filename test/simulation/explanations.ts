@@ -15,8 +15,8 @@ export type Explanations = {
 };
 
 /**
- * An entry is explained once some computer's trail has told of its intent, or of its adoption. A backup that comes back
- * takes events with it: what was in a ledger by then and had not been looked for is excused.
+ * An entry is explained once some computer's trail has told of its intent. A backup that comes back takes events with
+ * it: from then on an adoption explains as well, and what stood unexplained in a ledger at that moment is excused.
  */
 export function createExplanations(
   { books }: SimulatedCompany,
@@ -29,7 +29,8 @@ export function createExplanations(
     unexplained: async () => {
       const open = books.references().filter((reference) => !explained.has(reference));
       if (open.length === 0) return [];
-      for (const computer of computers) for (const reference of await toldBy(computer)) explained.add(reference);
+      for (const computer of computers)
+        for (const reference of await toldBy(computer, causes)) explained.add(reference);
       const left = open.filter((reference) => !explained.has(reference));
       if (causes.count('copied') !== copies) {
         copies = causes.count('copied');
@@ -42,13 +43,13 @@ export function createExplanations(
 }
 
 /** The references that the trail of a computer tells of. */
-async function toldBy(computer: Computer): Promise<string[]> {
+async function toldBy(computer: Computer, causes: Causes): Promise<string[]> {
   const [process] = computer.processes();
   if (process === undefined) return [];
   const rows = await process.daybook.store.read
     .selectFrom('audit_event')
     .select(['action', 'data_json'])
-    .where('action', 'in', ['posting.intended', 'posting.adopted'])
+    .where('action', 'in', causes.has('copied') ? ['posting.intended', 'posting.adopted'] : ['posting.intended'])
     .execute();
   return rows.flatMap(({ action, data_json }) => {
     const data: unknown = JSON.parse(data_json);

@@ -123,8 +123,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       dice.chapter(`step ${counts.steps}`);
       await step(acts);
       found.push(...judgeLedger(company, approvals, causes));
-      if (computers.every((computer) => computer.processes().length > 0))
-        found.push(...(await explanations.unexplained()));
+      await judgeTrail();
     }
     dice.chapter('end');
     if (found.length === 0) found.push(...(await putRight(scene)));
@@ -149,6 +148,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 
   async function step(acts: readonly Act[]): Promise<void> {
     const process = await anyProcess();
+    // Before it goes on: what a crash took out of the trail must not be written a second time.
+    await judgeTrail();
     const first = dice.weighted(acts.map((act) => [act.weight, act] as const));
     const beside = acts.filter((act) => !act.alone);
     const more = dice.chance(0.3) && !first.alone ? 1 + dice.int(2) : 0;
@@ -176,6 +177,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     if (dice.chance(0.5)) clearWeather(company.servers);
     await noteTrails();
     clock.advance(Math.floor((DAY_MS / STEPS_PER_DAY) * 2 * dice.next()));
+  }
+
+  /** A trail can be read while its computer runs. */
+  async function judgeTrail(): Promise<void> {
+    if (computers.every((computer) => computer.processes().length > 0))
+      found.push(...(await explanations.unexplained()));
   }
 
   async function anyProcess(): Promise<Process> {

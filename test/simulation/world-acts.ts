@@ -1,5 +1,6 @@
 /** What happens around the accountant: people and banks, windows and computers, backups, a full disk, a wrong clock. */
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { Act } from './accountant.ts';
 import { createComputer } from './computer.ts';
 import { withoutReason } from './put-right.ts';
@@ -69,6 +70,18 @@ export function worldActs(scene: Scene): readonly Act[] {
         await process.ask('sync.run', {});
         await process.ask('post.run', {});
         desk.setDiskFull(false);
+      },
+    },
+    {
+      name: 'another program holds the file',
+      weight: 2,
+      posts: true,
+      run: async (process) => {
+        const other = new Database(desk.database());
+        other.exec('BEGIN IMMEDIATE');
+        const freed = clock.sleep(dice.int(20_000)).then(() => other.close());
+        const work = [process.ask('sync.run', {}), process.ask('proposals.approveReady', { filter: {} })];
+        await Promise.all([freed, ...work, process.ask('post.run', {})]);
       },
     },
     {
