@@ -367,6 +367,7 @@ test('the first screen adds up: positions, what waits, health, the latest run', 
 
 test('the trail is searched, verified, and knows who did what', async () => {
   const approvals = await api.run('audit.search', { filter: { action: 'proposal.approved', actor: 'Ada' } });
+  expect(approvals.events[0]?.about).toMatchObject({ name: expect.any(String), amount: { currency: 'USD' } });
   expect(approvals.total).toBeGreaterThan(0);
   expect((await api.run('audit.names', {})).actors).toContain('Ada');
   expect((await api.run('audit.search', { filter: { to: '2026-11-01' } })).total).toBe(0);

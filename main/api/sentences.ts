@@ -27,9 +27,12 @@ function readData(json: string): Record<string, unknown> {
 
 type Text = (name: string) => string;
 
-const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
+export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'connection.created': (text) => `Connection ${text('name')} added (${text('kind')}, ${text('environment')}).`,
   'connection.changed': (text) => `Connection ${text('name')} changed.`,
+  'connection.removed': (text) => `Connection ${text('name')} removed.`,
+  'connection.sign_in_started': () => 'Sign-in begun.',
+  'connection.signed_in': (text) => `Signed in${text('user') === '' ? '' : ` as ${text('user')}`}.`,
   'secret.set': (text) => `Secret ${text('name')} set.`,
   'secret.replaced': (text) => `Secret ${text('name')} replaced.`,
   'secret.removed': (text) => `Secret ${text('name')} removed.`,
@@ -37,6 +40,9 @@ const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'feed.token_replaced': () => 'Access to the bank renewed.',
   'feed.removed': () => 'Bank removed; its lines stay.',
   'feed.webhook_set': (text) => (text('url') === '' ? 'Notices switched off.' : `Notices go to ${text('url')}.`),
+  'feed.state_changed': (text) => BANK_STATES[text('to')] ?? `The bank is ${text('to')}.`,
+  'pull.applied': (text) =>
+    `Fetched ${text('newLines')} new, ${text('changedLines')} changed and ${text('removedLines')} removed lines.`,
   'feed_account.number_read': (text) => `Account number read, ends with ${text('last4') || 'unknown digits'}.`,
   'exception.settled': (text) => `Exception settled: ${text('note')}`,
   'mapping.created': () => 'Mapping made.',
@@ -58,6 +64,14 @@ const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'proposal.taken_apart': () => 'Taken apart: no transfer.',
   'proposal.reversal_made': () => 'Reversal made; it waits for approval.',
   'proposal.reversed': () => 'Reversed in the ledger.',
+  'proposal.superseded': () => 'Replaced after the bank changed its line.',
+  'proposal.amended': () => 'Changed after the bank changed its line.',
+  'proposal.correction_made': () => 'Correction made, because the bank changed a posted line.',
+  'proposal.settlement_made': () => 'Settlement made, because a pending line was booked.',
+  'proposals.made': (text) => `Entries made: ${text('count')}.`,
+  'proposals.auto_approved': () => 'Approved by a rule that approves by itself.',
+  'proposals.amendment_seen': () => 'The bank changed lines; their entries stay as they are.',
+  'proposals.lines_reopened': () => 'Lines of reversed entries are back in the queue.',
   'proposals.recoded': () => 'Coded anew after mappings, rules or ledger accounts changed.',
   'review.undone': (text) => `Undone: ${text('sentence')}.`,
   'review.redone': (text) => `Done again: ${text('sentence')}.`,
@@ -77,12 +91,19 @@ const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'journal.question_withdrawn': (text) => `No longer asked of journal ${text('journalName')}: ${text('sentence')}`,
   'reconciliation.made': (text) => `Reconciled ${text('date')}.`,
   'vault.created': () => 'Vault made.',
+  'vault.key_rotated': () => 'Key of the vault replaced; secrets sealed anew.',
   'vault.passphrase_changed': () => 'Passphrase changed.',
   'settings.changed': () => 'Settings changed.',
   'backup.made': (text) => `Backup made: ${text('name')}.`,
   'run.synced': (text) => text('story'),
   'run.posted': (text) => text('story'),
   'run.reconciled': (text) => text('story'),
+};
+
+const BANK_STATES: Readonly<Record<string, string>> = {
+  healthy: 'The bank works again.',
+  retrying: 'The bank did not answer; it is asked again.',
+  needs_person: 'The bank asks for a person.',
 };
 
 function voucher(text: Text): string {

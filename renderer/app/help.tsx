@@ -25,6 +25,8 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
   const changed = useView((view) => view.keys);
   const words = query.trim().toLowerCase();
   const shown = COMMAND_IDS.filter((id) => {
+    // What has no key stands in the palette alone.
+    if (keysOf(id, changed).length === 0) return false;
     const text = [commandOf(id).label(), ...keysOf(id, changed).map((key) => chordText(key))].join(' ').toLowerCase();
     return words === '' || text.includes(words);
   });

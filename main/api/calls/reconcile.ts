@@ -63,6 +63,8 @@ const event = z.object({
   subject: z.string(),
   /** The event in plain words. */
   sentence: z.string(),
+  /** What it is about, by the name that people know; null where it has none. */
+  about: z.object({ name: z.string(), amount: money.nullable() }).nullable(),
   data: z.json(),
   hash: z.string(),
 });

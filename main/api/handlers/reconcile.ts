@@ -5,6 +5,7 @@ import { reconcileAccounts } from '../../reconcile/reconcile.ts';
 import { listReconciliations, type StoredReconciliation } from '../../store/reconciliation-list.ts';
 import { readWorkspace } from '../../store/workspace-info.ts';
 import { auditEvents, auditWindow } from '../audit-filter.ts';
+import { subjectNames } from '../audit-subjects.ts';
 import type { auditCalls, reconcileCalls } from '../calls/reconcile.ts';
 import { moneyOf } from '../documents.ts';
 import type { HandlersOf } from '../handler.ts';
@@ -89,7 +90,12 @@ export const auditHandlers: HandlersOf<typeof auditCalls> = {
   'audit.search': async ({ filter, offset, limit }, { daybook }) => {
     const { timeZone } = await readWorkspace(daybook.store.read);
     const { total, events } = await searchTrail(daybook.store.read, auditWindow(filter, timeZone), { offset, limit });
-    return { offset, total, events: auditEvents(events) };
+    const shown = auditEvents(events);
+    const names = await subjectNames(
+      daybook.store.read,
+      shown.map(({ subject }) => subject),
+    );
+    return { offset, total, events: shown.map((event) => ({ ...event, about: names.get(event.subject) ?? null })) };
   },
   'audit.names': async (_, { daybook }) => trailNames(daybook.store.read),
   'audit.verify': async (_, { daybook, stop, progress }) =>

@@ -64,7 +64,8 @@ export function saidReason({ codedBy, reason }: Pick<QueueItem, 'codedBy' | 'rea
   const by = codedByLabel(codedBy);
   if (codedBy === 'rule') return { by, reason: reason.replace(/^rule: /i, '') };
   const saysItself = reason !== '' && (codedBy === 'default' || codedBy === 'transfer' || codedBy === 'system');
-  return { by: saysItself ? '' : by, reason };
+  if (saysItself || by === '') return { by: '', reason: `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}` };
+  return { by, reason };
 }
 
 export function kindLabel(kind: string): string {

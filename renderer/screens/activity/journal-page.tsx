@@ -7,6 +7,7 @@ import { Page } from '../../app/page.tsx';
 import { to } from '../../app/route.ts';
 import { useAbout } from '../../app/session.ts';
 import { Amount } from '../../components/amount.tsx';
+import { approverLabel } from '../../components/approver.ts';
 import { Button } from '../../components/button.tsx';
 import { Day, Instant } from '../../components/day.tsx';
 import { DimensionCodes, type OfLedger, useDimensions } from '../../components/dimensions.tsx';
@@ -19,7 +20,7 @@ import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
 import { Fact } from './fact.tsx';
 import { JournalState, ledgerWords } from './journals.tsx';
-import { approverLabel, ledgerStateLabel, postingLabel, postingTone } from './labels.ts';
+import { ledgerStateLabel, postingLabel, postingTone } from './labels.ts';
 import { Pager } from './pager.tsx';
 
 type Detail = CallOutput<'activity.journal'>;

@@ -11,6 +11,7 @@ import { useAbout } from '../../app/session.ts';
 import { tell } from '../../app/toasts.tsx';
 import { useRemembered } from '../../app/view.ts';
 import { Amount } from '../../components/amount.tsx';
+import { approverLabel } from '../../components/approver.ts';
 import { Button } from '../../components/button.tsx';
 import { Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -21,7 +22,7 @@ import { ledgerNumber } from '../../components/ledger-number.ts';
 import { Answered, Empty } from '../../components/states.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
-import { approverLabel, postingLabel, postingTone } from './labels.ts';
+import { postingLabel, postingTone } from './labels.ts';
 import { Pager } from './pager.tsx';
 import { ActivityTabs } from './tabs.tsx';
 
@@ -224,11 +225,12 @@ export function JournalState({ journal, today }: { readonly journal: Journal; re
   );
 }
 
-/** `62 in an open journal`, `18 in the general ledger`: where the ERP has the confirmed entries. */
+/** `62 in an open journal`, `9 booked, still open`, `18 in the general ledger`: where the ERP has the confirmed entries. */
 export function ledgerWords({ ledgerStates }: Journal): string {
-  const { open, posted, unseen } = ledgerStates;
+  const { open, booked, posted, unseen } = ledgerStates;
   const parts = [
     posted > 0 ? t('{posted} in the general ledger', { posted: formatCount(posted) }) : '',
+    booked > 0 ? t('{booked} booked, still open', { booked: formatCount(booked) }) : '',
     open > 0 ? t('{open} in an open journal', { open: formatCount(open) }) : '',
     unseen > 0 ? t('{unseen} not seen yet', { unseen: formatCount(unseen) }) : '',
   ].filter((part) => part !== '');

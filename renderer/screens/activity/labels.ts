@@ -42,6 +42,8 @@ export function ledgerStateLabel(state: string | null): string {
   switch (state) {
     case 'open':
       return t('in an open journal');
+    case 'booked':
+      return t('booked, still open');
     case 'posted':
       return t('in the general ledger');
     case null:
@@ -49,14 +51,6 @@ export function ledgerStateLabel(state: string | null): string {
     default:
       return state;
   }
-}
-
-/** Who approved: people by name, rules as rules. */
-export function approverLabel(approvers: string): string {
-  return approvers
-    .split(', ')
-    .map((one) => (one.startsWith('rule:') ? t('rule “{name}”', { name: one.slice('rule:'.length) }) : one))
-    .join(', ');
 }
 
 export function runKindLabel(kind: string): string {

@@ -5,11 +5,12 @@ import { useCall } from '../../api/use-call.ts';
 import { Page } from '../../app/page.tsx';
 import { to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
+import { approverLabel } from '../../components/approver.ts';
 import { categoryText } from '../../components/category.ts';
 import { Day, Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { ledgerNumber } from '../../components/ledger-number.ts';
-import { codedByLabel, kindLabel, stateLabel, stateTone } from '../../components/review-grid/labels.ts';
+import { kindLabel, saidReason, stateLabel, stateTone } from '../../components/review-grid/labels.ts';
 import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
 import { Fact } from './fact.tsx';
@@ -145,7 +146,8 @@ function Entries({ story: { proposals } }: { readonly story: Story }) {
               <p className="quiet small">{reasonWords(proposal)}</p>
               {proposal.approvedBy && proposal.approvedAt ? (
                 <p className="quiet small">
-                  {t('Approved by {who}', { who: proposal.approvedBy })} · <Instant value={proposal.approvedAt} />
+                  {t('Approved by {who}', { who: approverLabel(proposal.approvedBy) })} ·{' '}
+                  <Instant value={proposal.approvedAt} />
                 </p>
               ) : null}
             </li>
@@ -156,11 +158,10 @@ function Entries({ story: { proposals } }: { readonly story: Story }) {
   );
 }
 
-/** Who or what coded it, and why; a reason that begins with its source says it once. */
-function reasonWords({ codedBy, reason }: Story['proposals'][number]): string {
-  const by = codedByLabel(codedBy);
-  if (by === '' || reason.toLowerCase().startsWith(by.toLowerCase())) return reason;
-  return reason === '' ? by : `${by}: ${reason}`;
+/** Who or what coded it, and why. */
+function reasonWords(proposal: Story['proposals'][number]): string {
+  const { by, reason } = saidReason(proposal);
+  return [by, reason].filter(Boolean).join(': ');
 }
 
 function Postings({ story: { postings } }: { readonly story: Story }) {

@@ -3,6 +3,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { Instant } from '../../components/day.tsx';
 import { t } from '../../i18n/t.ts';
 import { actionLabel } from './action-label.ts';
+import { EventAbout } from './event-table.tsx';
 import type { AuditEvent } from './use-trail.ts';
 
 const MOST_CHARACTERS = 20_000;
@@ -29,7 +30,12 @@ export function EventPanel({ event }: { readonly event: AuditEvent }) {
         <dt>{t('What')}</dt>
         <dd>{actionLabel(event.action)}</dd>
         <dt>{t('About')}</dt>
-        <dd>{place === null ? <bdi>{event.subject}</bdi> : <a href={place}>{event.subject}</a>}</dd>
+        <dd>
+          {event.about ? <EventAbout about={event.about} /> : null}
+          <div className="small quiet">
+            {place === null ? <bdi>{event.subject}</bdi> : <a href={place}>{event.subject}</a>}
+          </div>
+        </dd>
       </dl>
       <section>
         <h3>{t('Data')}</h3>

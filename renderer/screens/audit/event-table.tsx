@@ -1,4 +1,5 @@
 import { useAbout } from '../../app/session.ts';
+import { Amount } from '../../components/amount.tsx';
 import { Instant } from '../../components/day.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
@@ -57,6 +58,7 @@ export function EventTable({ events, chosen, broken, onChoose }: EventTableProps
               </td>
               <td className="line-text" title={event.sentence.slice(0, 1_000)}>
                 <bdi>{event.sentence.slice(0, 400)}</bdi>
+                {event.about ? <EventAbout about={event.about} /> : null}
               </td>
               <td className="nowrap quiet">{actionLabel(event.action)}</td>
             </tr>
@@ -71,4 +73,14 @@ export function EventTable({ events, chosen, broken, onChoose }: EventTableProps
 export function focusEvent(seq: number | undefined): void {
   if (seq === undefined) return;
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-event="${seq}"]`)?.focus());
+}
+
+/** What the event is about, behind its sentence: the entry with its amount, the account, the bank, the rule. */
+export function EventAbout({ about }: { readonly about: NonNullable<AuditEvent['about']> }) {
+  return (
+    <span className="event-about">
+      <bdi>{about.name.slice(0, 120)}</bdi>
+      {about.amount ? <Amount value={about.amount} /> : null}
+    </span>
+  );
 }

@@ -4,6 +4,7 @@ import { useCall } from '../../api/use-call.ts';
 import { wait } from '../../api/wait.ts';
 import { to } from '../../app/route.ts';
 import { Amount } from '../../components/amount.tsx';
+import { approverLabel } from '../../components/approver.ts';
 import { Button } from '../../components/button.tsx';
 import { categoryText } from '../../components/category.ts';
 import { Day, Instant } from '../../components/day.tsx';
@@ -98,7 +99,7 @@ function BankSays({ entry }: { readonly entry: Entry }) {
       ))}
       <dl className="facts">
         <Fact label={t('State')}>{stateLabel(item.state)}</Fact>
-        <Fact label={t('Approved by')}>{item.approvedBy}</Fact>
+        <Fact label={t('Approved by')}>{item.approvedBy === null ? null : approverLabel(item.approvedBy)}</Fact>
         <Fact label={t('Excluded because')}>{item.excludedWhy}</Fact>
         <Fact label={t('Journal')}>{ledgerNumbers(item.journalNumber, item.voucher)}</Fact>
         <Fact label={t('Note')}>{item.note}</Fact>
