@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../main/core/clock.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
 import { createHooks } from './hooks.ts';
 import { answerJson, CallerGone, Refusal, refusals, refuse } from './http.ts';
@@ -9,6 +10,7 @@ import { keepForgetting } from './retention.ts';
 import { createStreams } from './stream.ts';
 
 const STOP_MS = 10_000;
+const STOP_LOOK_MS = 20;
 /** Longer than proxies keep an idle connection (nginx: 60 s), so that it is never we who close under a request. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -98,12 +100,8 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
     adminPort,
     close: async () => {
       hub.stop();
-      const over = clock.deadline(STOP_MS);
-      over.signal.addEventListener('abort', () => server.closeAllConnections());
-      const closed = Promise.all([stop(server), stop(admin)]);
       await work;
-      await closed;
-      over.clear();
+      await Promise.all([stop(server, clock), stop(admin, clock)]);
       await store.close();
       log.info({}, 'The relay is closed');
     },
@@ -121,9 +119,13 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+/** Connections end as soon as they are idle; those that are still busy after a while are cut. */
+async function stop(server: Server, clock: Clock): Promise<void> {
+  let closed = false;
+  server.close(() => {
+    closed = true;
   });
+  const until = clock.now() + STOP_MS;
+  for (; !closed && clock.now() < until; await clock.sleep(STOP_LOOK_MS)) server.closeIdleConnections();
+  server.closeAllConnections();
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { type Clock, systemClock } from '../../main/core/clock.ts';
 import type { Log, LogFields } from '../../main/core/ports.ts';
 import { systemRandom } from '../../main/core/random.ts';
@@ -16,6 +17,8 @@ import { type PostgresCluster, postgresPrograms, startPostgres } from './postgre
 /** A storage under test. `open` opens the same data again and again, as nodes or later processes do. */
 export type StorageUnderTest = {
   open(): Promise<RelayStore>;
+  /** All that lies on the disk, as text of its bytes. */
+  dump(): Promise<string>;
   remove(): void;
   readonly cluster: PostgresCluster | null;
 };
@@ -41,6 +44,10 @@ export function storageKinds(): StorageKind[] {
         const folder = mkdtempSync(join(tmpdir(), 'daybook-relay-'));
         return {
           open: async () => openSqliteStore(join(folder, 'relay.db')),
+          dump: async () =>
+            readdirSync(folder)
+              .map((file) => readFileSync(join(folder, file), 'latin1'))
+              .join('\n'),
           remove: () => rmSync(folder, { recursive: true, force: true }),
           cluster: null,
         };
@@ -56,11 +63,29 @@ export function storageKinds(): StorageKind[] {
       fresh: async () => {
         if (!cluster) throw new Error('The cluster was not started.');
         const url = await cluster.newDatabase();
-        return { open: () => openPostgresStore(url, systemClock(), () => {}), remove: () => {}, cluster };
+        return {
+          open: () => openPostgresStore(url, systemClock(), () => {}),
+          dump: () => dumpDatabase(url),
+          remove: () => {},
+          cluster,
+        };
       },
       stop: async () => cluster?.stop(),
     },
   ];
+}
+
+async function dumpDatabase(url: string): Promise<string> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+  let text = '';
+  for (const { tablename } of rows)
+    for (const row of (await client.query(`SELECT * FROM ${tablename}`)).rows)
+      for (const value of Object.values(row))
+        text += `${value instanceof Buffer ? value.toString('latin1') : String(value)}\n`;
+  await client.end();
+  return text;
 }
 
 /** The machine's clock, moved on by hand: what ran out yesterday is asked for today. */
