@@ -119,7 +119,7 @@ export function makeRows(count: number, seed = 1): Item[] {
   });
 }
 
-const NAMES: Readonly<Record<string, string>> = { RENT: 'Letting', PROP: 'Buildings', ADMIN: 'Administration' };
+const NAMES: Readonly<Record<string, string>> = { RENT: 'Letting', PROP: 'Real estate', ADMIN: 'Administration' };
 
 /** Dimensions as the queue tells them: this ledger has words for its cost centres alone. */
 export function coded(dimensions: Record<string, string>): Pick<Item['offsets'][number], 'dimensions' | 'codes'> {
