@@ -81,7 +81,7 @@ export async function openPractice<Name extends CompanyName>(
     const api = createApi(daybook, { actor: 'daybook', emit: () => {}, backups: '' });
     const { proposals } = await api.run('sync.run', {});
     options.tell(
-      `${proposals.made} entries wait for you: ${proposals.ready} ready, ${proposals.needsPerson} need a person.`,
+      `${proposals.ready + proposals.needsPerson} entries wait for you: ${proposals.ready} ready, ${proposals.needsPerson} need a person.`,
     );
     return practice;
   } catch (thrown) {
