@@ -24,6 +24,8 @@ export type FollowResult = {
   readonly inLedger: number;
   /** Still in an open journal there. */
   readonly open: number;
+  /** Of those, the ones that the ledger has booked while they are open (`openIsBooked`). */
+  readonly openBooked: number;
   /** Moved to another journal number by a split or a transfer of errors. */
   readonly moved: number;
   /** Deleted in the ERP by somebody; the line is back in the queue. */
@@ -38,10 +40,11 @@ const PAGE = 500;
 /**
  * Follows confirmed entries inside the ERP until it has posted them: by reference, because batch posting splits
  * journals into new numbers and moves bad vouchers elsewhere. Entries that differ are looked at again, because somebody
- * may have put them right. Where the ledger tells its changes, only what changed is looked up. A ledger that cannot be asked does not keep the others back; its failure is thrown at the end.
+ * may have put them right. Where the ledger tells its changes, only what changed is looked up. A ledger that cannot be
+ * asked does not keep the others back; its failure is thrown at the end.
  */
 export async function followPostings(context: PostingContext, stop?: AbortSignal): Promise<FollowResult> {
-  const total = { inLedger: 0, open: 0, moved: 0, gone: 0, different: 0 };
+  const total = { inLedger: 0, open: 0, openBooked: 0, moved: 0, gone: 0, different: 0 };
   const ledgers = await context.store.read
     .selectFrom('posting')
     .innerJoin('connection', 'connection.id', 'posting.ledger_connection_id')
@@ -77,6 +80,7 @@ async function followLedger(
   const connector = await context.connectorFor(ledger_connection_id);
   if (!can(connector, 'lookUp')) return;
   let postings = all;
+  const openBefore = total.open;
   const key = { ledgerConnectionId: ledger_connection_id, legalEntity: legal_entity };
   if (await readLedgerChanges(context, connector, key, stop)) {
     const { changed, unchanged } = await postingsThatChanged(context.store.read, key);
@@ -103,6 +107,7 @@ async function followLedger(
           await followOne(context, trx, posting, byStem.get(posting.stem) ?? [], emptied, total);
     });
   }
+  if (connector.postingRules?.openIsBooked === true) total.openBooked += total.open - openBefore;
 }
 
 async function followOne(

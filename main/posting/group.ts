@@ -19,7 +19,7 @@ export type PlannedJournal = {
   readonly proposalIds: ReadonlyMap<string, string>;
 };
 
-/** D365 and Exact show about this much of a description in their lists; D365 cuts at 60. */
+/** About what ledgers show of a description in their lists, and the least that any of them keeps. */
 const DESCRIPTION_LENGTH = 60;
 
 /**

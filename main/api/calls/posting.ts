@@ -8,6 +8,8 @@ const followed = z.object({
   inLedger: z.int(),
   /** Still in an open journal there. */
   open: z.int(),
+  /** Of those, the ones that the ledger has booked while they are open. */
+  openBooked: z.int(),
   /** Under another journal number now: split or transferred there. */
   moved: z.int(),
   /** Deleted in the ERP by somebody; back in the queue. */
@@ -26,13 +28,15 @@ const journal = z.object({
   journalNumber: z.string().nullable(),
   /** The voucher that all its entries share, where they do: the number that people look for in the ERP. */
   voucher: z.string().nullable(),
+  /** The number by which people find it in the ERP: the voucher where the ERP's own is an id that nobody reads. */
+  numberInLedger: z.string().nullable(),
   /** intended, sending, unknown, retry, posted, refused, different, taken_back */
   state: z.string(),
   entries: z.int(),
   /** Entries by state of their posting: posted, refused, unknown … */
   entryStates: z.record(z.string(), z.int()),
-  /** Confirmed entries by where the ERP has them: open journal, general ledger, not seen. */
-  ledgerStates: z.object({ open: z.int(), posted: z.int(), unseen: z.int() }),
+  /** Confirmed entries by where the ERP has them: open journal, booked and still open, general ledger, not seen. */
+  ledgerStates: z.object({ open: z.int(), booked: z.int(), posted: z.int(), unseen: z.int() }),
   totals,
   approvedBy: z.string(),
   attempts: z.int(),
@@ -236,6 +240,7 @@ export const activityCalls = {
           reference: z.string(),
           /** intended, unknown, posted, refused, different, gone, taking_back, taken_back */
           state: z.string(),
+          /** open, booked (counts in the general ledger and can still be deleted), posted; null: not seen */
           ledgerState: z.string().nullable(),
           journalNumber: z.string().nullable(),
           voucher: z.string().nullable(),
@@ -373,6 +378,7 @@ export const activityCalls = {
           state: z.string(),
           journalNumber: z.string().nullable(),
           voucher: z.string().nullable(),
+          /** open, booked (counts in the general ledger and can still be deleted), posted; null: not seen */
           ledgerState: z.string().nullable(),
           intendedAt: instant,
           confirmedAt: instant.nullable(),

@@ -4,6 +4,7 @@ import { totalsOfAmounts } from '../../store/totals.ts';
 import { said, saidList } from '../filter-words.ts';
 import type { Handler, Work } from '../handler.ts';
 import { journalDocument } from '../handlers/activity.ts';
+import { statesInLedger } from '../in-ledger.ts';
 import { moneyBack } from '../money-document.ts';
 import { moneyTotals, withHead } from './head.ts';
 
@@ -17,7 +18,11 @@ export async function journalSheet({ states, legalEntity, search }: Asked, work:
     ...(search === undefined ? {} : { search }),
   };
   const { journals } = await listJournals(work.daybook.store.read, filter, { offset: 0, limit: 1_000_000 });
-  const documents = journals.map(journalDocument);
+  const stateOf = await statesInLedger(
+    work.daybook,
+    journals.map((journal) => journal.ledger_connection_id),
+  );
+  const documents = journals.map((journal) => journalDocument(journal, stateOf));
   const amounts = documents.flatMap(({ totals }) =>
     totals.currencies.flatMap(({ debit, credit }) => {
       const paid = moneyBack(credit);
@@ -39,7 +44,7 @@ const COLUMNS = [
   column('Begun at', 26),
   column('Legal entity', 12),
   column('Journal name', 14),
-  column('Journal number', 16),
+  column('Number in the ledger', 20),
   column('State', 12),
   column('Entries', 9, 'figure'),
   column('Money in', 16, 'figure'),
@@ -50,6 +55,7 @@ const COLUMNS = [
   column('Approved by', 18),
   column('Confirmed at', 26),
   column('Problem', 50),
+  column('Id in the ledger', 38),
 ];
 
 function journalRowsOf(journal: ReturnType<typeof journalDocument>): Cell[][] {
@@ -57,7 +63,7 @@ function journalRowsOf(journal: ReturnType<typeof journalDocument>): Cell[][] {
     text(journal.intendedAt),
     text(journal.legalEntity),
     text(journal.journalName),
-    text(journal.journalNumber),
+    text(journal.numberInLedger),
     text(journal.state),
     { count },
     { amount: moneyBack(debit) },
@@ -68,5 +74,6 @@ function journalRowsOf(journal: ReturnType<typeof journalDocument>): Cell[][] {
     text(journal.approvedBy),
     text(journal.confirmedAt),
     text(journal.error?.sentence ?? null),
+    text(journal.journalNumber === journal.numberInLedger ? null : journal.journalNumber),
   ]);
 }

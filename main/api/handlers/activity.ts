@@ -1,6 +1,7 @@
 import { eventsAbout, searchTrail } from '../../audit/search.ts';
 import { loadDirectory } from '../../coding/ledger-directory.ts';
 import { DaybookError } from '../../core/errors.ts';
+import type { Daybook } from '../../daybook.ts';
 import { entryFromJson, journalFromJson } from '../../posting/journal-json.ts';
 import { postApproved } from '../../posting/post.ts';
 import { approveIds } from '../../review/approve.ts';
@@ -15,6 +16,7 @@ import type { activityCalls } from '../calls/posting.ts';
 import { errorDocument, journalRows, moneyOf, totalsDocument } from '../documents.ts';
 import { exceptionDocuments } from '../exceptions.ts';
 import type { HandlersOf, Work } from '../handler.ts';
+import { numberInLedger, type StateInLedger, statesInLedger } from '../in-ledger.ts';
 import { moneyDocument } from '../money-document.ts';
 import { TAB_STATES } from '../queue-filter.ts';
 import { listRuns } from '../runs.ts';
@@ -45,7 +47,8 @@ export const activityHandlers: HandlersOf<typeof activityCalls> = {
       ...(search === undefined ? {} : { search }),
     };
     const { total, journals } = await listJournals(daybook.store.read, filter, window);
-    return { total, journals: journals.map(journalDocument) };
+    const stateOf = await statesOf(daybook, journals);
+    return { total, journals: journals.map((journal) => journalDocument(journal, stateOf)) };
   },
   'activity.journal': async ({ id }, { daybook }) => {
     const { read } = daybook.store;
@@ -53,12 +56,14 @@ export const activityHandlers: HandlersOf<typeof activityCalls> = {
     const [journal] = journals;
     if (!journal) throw new DaybookError('not_found', `There is no journal with the id ${id}.`);
     const directory = await loadDirectory(read, journal.ledger_connection_id, journal.legal_entity);
+    const stateOf = await statesOf(daybook, journals);
     return {
-      journal: journalDocument(journal),
+      journal: journalDocument(journal, stateOf),
       description: journalFromJson(journal.request_json).description,
       entries: journal.postings.map((posting) => ({
         ...{ proposalId: posting.proposal_id, reference: posting.reference, state: posting.state },
-        ...{ ledgerState: posting.ledger_state, journalNumber: posting.journal_number, voucher: posting.voucher },
+        ledgerState: stateOf(journal.ledger_connection_id, posting.ledger_state),
+        ...{ journalNumber: posting.journal_number, voucher: posting.voucher },
         lineIds: posting.line_ids_json === null ? [] : JSON.parse(posting.line_ids_json),
         error: errorDocument(posting.error_json),
         rows: journalRows(entryFromJson(posting.entry_json), directory),
@@ -114,20 +119,29 @@ export const activityHandlers: HandlersOf<typeof activityCalls> = {
   },
 };
 
-export function journalDocument(journal: JournalWithPostings) {
+function statesOf(daybook: Daybook, journals: readonly JournalWithPostings[]): Promise<StateInLedger> {
+  return statesInLedger(
+    daybook,
+    journals.map((journal) => journal.ledger_connection_id),
+  );
+}
+
+export function journalDocument(journal: JournalWithPostings, stateOf: StateInLedger) {
   const { entries } = journalFromJson(journal.request_json);
   const entryStates: Record<string, number> = {};
-  const ledgerStates = { open: 0, posted: 0, unseen: 0 };
+  const ledgerStates = { open: 0, booked: 0, posted: 0, unseen: 0 };
   for (const posting of journal.postings) {
     entryStates[posting.state] = (entryStates[posting.state] ?? 0) + 1;
     if (posting.state !== 'posted') continue;
-    const seen = posting.ledger_state;
-    ledgerStates[seen === 'open' || seen === 'posted' ? seen : 'unseen'] += 1;
+    const seen = stateOf(journal.ledger_connection_id, posting.ledger_state);
+    ledgerStates[seen === 'open' || seen === 'booked' || seen === 'posted' ? seen : 'unseen'] += 1;
   }
+  const voucher = sharedVoucher(journal);
   return {
     ...{ id: journal.id, ledgerConnectionId: journal.ledger_connection_id, legalEntity: journal.legal_entity },
     ...{ journalName: journal.journal_name, reference: journal.reference, journalNumber: journal.journal_number },
-    voucher: sharedVoucher(journal),
+    voucher,
+    numberInLedger: numberInLedger(journal.journal_number, voucher),
     ...{ state: journal.state, entries: journal.postings.length, entryStates, ledgerStates },
     totals: totalsDocument(totalsOfAmounts(entries.map((entry) => entry.amount))),
     approvedBy: journal.approved_by,
@@ -146,6 +160,10 @@ function sharedVoucher({ postings }: JournalWithPostings): string | null {
 async function story({ daybook }: Work, lineId: bigint) {
   const { read } = daybook.store;
   const { line, formerProviderIds, history, places, postings } = await readLineStory(read, lineId);
+  const stateOf = await statesInLedger(
+    daybook,
+    postings.map((posting) => posting.ledger_connection_id),
+  );
   const placeOf = new Map(places.map((place) => [place.proposalId, place.place]));
   const proposals = await loadProposals(read, [...placeOf.keys()]);
   const subjects = [
@@ -184,7 +202,8 @@ async function story({ daybook }: Work, lineId: bigint) {
     postings: postings.map((posting) => ({
       ...{ id: posting.id, proposalId: posting.proposal_id, journalId: posting.journal_id },
       ...{ reference: posting.reference, state: posting.state, journalNumber: posting.journal_number },
-      ...{ voucher: posting.voucher, ledgerState: posting.ledger_state },
+      voucher: posting.voucher,
+      ledgerState: stateOf(posting.ledger_connection_id, posting.ledger_state),
       ...{ intendedAt: posting.intended_at, confirmedAt: posting.confirmed_at },
       error: errorDocument(posting.error_json),
     })),

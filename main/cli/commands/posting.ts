@@ -47,11 +47,11 @@ export function registerPosting(program: Command, cli: Cli): void {
       journal.intendedAt.slice(0, 16).replace('T', ' '),
       journal.legalEntity,
       journal.journalName,
-      journal.journalNumber ?? '',
+      journal.numberInLedger ?? journal.journalNumber?.slice(0, 8) ?? '',
       String(journal.entries),
       journal.totals.currencies.map(({ net }) => amountText(net)).join(', '),
       journal.state,
-      `${journal.ledgerStates.posted} posted, ${journal.ledgerStates.open} open`,
+      inLedger(journal.ledgerStates),
       journal.error?.sentence ?? '',
     ]);
     const head = ['Made', 'Ledger', 'Journal', 'Number', 'Entries', 'Net', 'State', 'In the ledger', 'What it says'];
@@ -142,11 +142,29 @@ function notPostedLines(entries: CallOutput<'post.run'>['notPosted']): string[] 
 
 const EXAMPLES = 3;
 
+/** `9 booked, still open`: where the ledger has the confirmed entries of a journal. */
+function inLedger({
+  posted,
+  booked,
+  open,
+  unseen,
+}: CallOutput<'activity.journals'>['journals'][number]['ledgerStates']) {
+  const parts = [
+    ...(posted === 0 ? [] : [`${posted} posted`]),
+    ...(booked === 0 ? [] : [`${booked} booked, still open`]),
+    ...(open === 0 ? [] : [`${open} in an open journal`]),
+    ...(unseen === 0 ? [] : [`${unseen} not seen yet`]),
+  ];
+  return parts.join(', ');
+}
+
 function followSentence(followed: CallOutput<'post.follow'>): string {
-  const { inLedger, open, gone, different, moved } = followed;
+  const { inLedger, open, openBooked, gone, different, moved } = followed;
+  const unposted = open - openBooked;
   const parts = [
     `${inLedger} posted there`,
-    `${open} in open journals`,
+    ...(openBooked === 0 ? [] : [`${openBooked} booked, still open`]),
+    ...(unposted > 0 || openBooked === 0 ? [`${unposted} in open journals`] : []),
     ...(moved === 0 ? [] : [`${moved} moved to other journals`]),
     ...(gone === 0 ? [] : [`${gone} deleted there`]),
     ...(different === 0 ? [] : [`${different} changed there`]),
