@@ -28,6 +28,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
   const streams = createStreams(parts, hub);
   const hooks = createHooks(parts);
   const desktopCalls = createDesktopCalls(parts, hub, streams);
+  let underWay = 0;
 
   const health = async (response: ServerResponse) => {
     const alive = hub.stopping.aborted
@@ -63,6 +64,10 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
   const guarded =
     (handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>) =>
     (request: IncomingMessage, response: ServerResponse) => {
+      underWay += 1;
+      response.once('close', () => {
+        underWay -= 1;
+      });
       handle(request, response).catch((thrown: unknown) => {
         if (thrown instanceof CallerGone) return void response.destroy();
         if (thrown instanceof Refusal) {
@@ -101,7 +106,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
     close: async () => {
       hub.stop();
       await work;
-      await Promise.all([stop(server, clock), stop(admin, clock)]);
+      await Promise.all([server, admin].map((each) => stop(each, clock, () => underWay > 0)));
       await store.close();
       log.info({}, 'The relay is closed');
     },
@@ -119,13 +124,10 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-/** Connections end as soon as they are idle; those that are still busy after a while are cut. */
-async function stop(server: Server, clock: Clock): Promise<void> {
-  let closed = false;
-  server.close(() => {
-    closed = true;
-  });
+/** What was begun is answered first, up to a limit. A connection without a request, asked or half asked, is cut. */
+async function stop(server: Server, clock: Clock, isBusy: () => boolean): Promise<void> {
+  server.close();
   const until = clock.now() + STOP_MS;
-  for (; !closed && clock.now() < until; await clock.sleep(STOP_LOOK_MS)) server.closeIdleConnections();
+  while (isBusy() && clock.now() < until) await clock.sleep(STOP_LOOK_MS);
   server.closeAllConnections();
 }

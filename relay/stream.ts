@@ -98,6 +98,8 @@ export function createStreams({ config, store, clock, log, metrics }: RelayParts
       const { channel: id } = session;
       const channel = await store.channel(id);
       if (!channel) throw refusals.notFound();
+      // Gone while it was looked up: its end would never be heard.
+      if (response.destroyed) return;
       const open = perChannel.get(id) ?? 0;
       if (open >= config.maxStreamsPerChannel)
         throw new Refusal(429, 'too_many_streams', 'Too many desktops are connected to this channel.', 60);
@@ -130,6 +132,7 @@ export function createStreams({ config, store, clock, log, metrics }: RelayParts
       });
       const { acknowledged, latest } = channel;
       response.write(textOf({ event: 'hello', data: { acknowledged, latest } }));
+      if (hub.stopping.aborted) return end(stream, 'restarting');
       await pump(stream);
     },
     count: () => streams.size,
