@@ -160,7 +160,7 @@ async function checkConnection(work: Work, connectionId: string, legalEntity: st
   if (can(connector, 'readLegalEntities', 'readReference')) {
     const entities = await step('Sign in and list legal entities', async () => {
       const found = await connector.readLegalEntities(work.stop);
-      return [found, `Signed in; ${found.length} legal entities can be seen.`] as const;
+      return [found, `Signed in; ${counted(found.length, 'legal entity', 'legal entities')} can be seen.`] as const;
     });
     if (entities === null || legalEntity === undefined) return steps;
     await step(`Read ${legalEntity}`, async () => {
@@ -174,7 +174,7 @@ async function checkConnection(work: Work, connectionId: string, legalEntity: st
         reference.missing.length === 0 ? '' : ` Not given, and not checked: ${reference.missing.join(', ')}.`;
       return [
         null,
-        `${reference.accounts.length} accounts, ${reference.bankAccounts.length} bank accounts and ${reference.journalNames.length} journal names can be read.${missing}`,
+        `${counted(reference.accounts.length, 'account')}, ${counted(reference.bankAccounts.length, 'bank account')} and ${counted(reference.journalNames.length, 'journal name')} can be read.${missing}`,
       ] as const;
     });
     return steps;
@@ -200,4 +200,8 @@ function feedError(code: string | null, sentence: string): SerialError | null {
   if (known === null) return null;
   const { retryable, repair } = ERROR_NATURES[known];
   return { code: known, retryable, repair, sentence };
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CallOutput } from '../../api/contract.ts';
+import { callsLeftLines } from '../calls-left.ts';
 import { amountText, counted, exitFor, troubleText } from '../format.ts';
 import { type CommandResult, done, EXIT, table } from '../io.ts';
 import type { Cli } from '../program.ts';
@@ -23,14 +24,15 @@ export function registerPosting(program: Command, cli: Cli): void {
     const only = entity === undefined ? {} : { legalEntity: entity };
     if (preview) return previewResult(await api.run('post.preview', only));
     const posted = await api.run('post.run', { ...only, ...(id === undefined ? {} : { ids: id }) });
-    return postResult(posted, follow ? await api.run('post.follow', {}) : null);
+    const followed = follow ? await api.run('post.follow', {}) : null;
+    return postResult(posted, followed, await callsLeftLines(api));
   });
 
   const follow = program.command('follow').description('ask the ledger what became of the posted entries');
   cli.inWorkspace(follow, async ({ api }) => {
     const followed = await api.run('post.follow', {});
     const exit = followed.gone + followed.different > 0 ? EXIT.needsPerson : EXIT.done;
-    return done(followed, [followSentence(followed)], exit);
+    return done(followed, [followSentence(followed), ...(await callsLeftLines(api))], exit);
   });
 
   const journals = program
@@ -113,12 +115,17 @@ function previewResult(preview: CallOutput<'post.preview'>): CommandResult {
   ]);
 }
 
-function postResult(posted: CallOutput<'post.run'>, followed: CallOutput<'post.follow'> | null): CommandResult {
+function postResult(
+  posted: CallOutput<'post.run'>,
+  followed: CallOutput<'post.follow'> | null,
+  callsLeft: readonly string[],
+): CommandResult {
   const lines = [
     `Posted ${counted(posted.posted, 'entry', 'entries')} in ${counted(posted.journals, 'journal')}.`,
     ...notPostedLines(posted.notPosted),
     ...posted.failures.map(({ legalEntity, error }) => troubleText(legalEntity, error)),
     ...(followed === null ? [] : [followSentence(followed)]),
+    ...callsLeft,
   ];
   const exit = exitFor({
     anyDone: posted.posted + posted.refused + posted.different + posted.unknown > 0,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CallOutput } from '../../api/contract.ts';
+import { callsLeftLines } from '../calls-left.ts';
 import { amountText, counted, exitFor, troubleText } from '../format.ts';
 import { type CommandResult, done, EXIT, table } from '../io.ts';
 import type { Cli } from '../program.ts';
@@ -10,11 +11,11 @@ export function registerSync(program: Command, cli: Cli): void {
     .option('--feed <id...>', 'only these banks')
     .description('fetch the banks, then propose entries for what is new');
   cli.inWorkspace<{ feed?: string[] }>(sync, async ({ api }, { feed }) =>
-    syncResult(await api.run('sync.run', feed === undefined ? {} : { feedIds: feed })),
+    syncResult(await api.run('sync.run', feed === undefined ? {} : { feedIds: feed }), await callsLeftLines(api)),
   );
 }
 
-function syncResult(result: CallOutput<'sync.run'>): CommandResult {
+function syncResult(result: CallOutput<'sync.run'>, callsLeft: readonly string[]): CommandResult {
   const { feeds, proposals, exceptions, gaps, ledgerTrouble } = result;
   const newLines = feeds.reduce((sum, feed) => sum + feed.newLines, 0);
   // A bank that still prepares its first data has not failed; Daybook asks again by itself.
@@ -40,5 +41,5 @@ function syncResult(result: CallOutput<'sync.run'>): CommandResult {
   const exit = exitFor({ anyDone: failed.length < feeds.length, failed: failed.length > 0, waits });
   const [first] = failed;
   const error = exit === EXIT.failed && first?.error ? { error: first.error } : {};
-  return done({ ...result, newLines, ...error }, [...lines, `${counted(newLines, 'new line')}.`], exit);
+  return done({ ...result, newLines, ...error }, [...lines, ...callsLeft, `${counted(newLines, 'new line')}.`], exit);
 }
