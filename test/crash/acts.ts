@@ -37,46 +37,61 @@ const plain =
 export const SETUP_APPLY: Command = {
   name: 'setup apply',
   weight: 1,
-  span: { ms: 500, requests: 8, steps: 110 },
+  span: { ms: 500, requests: 8, writes: 0, steps: 110 },
   argv: ({ setup }) => ['setup', 'apply', setup],
 };
 
 export const COMMANDS: readonly Command[] = [
   SETUP_APPLY,
-  { name: 'sync', weight: 4, span: { ms: 500, requests: 7, steps: 50 }, argv: plain('sync') },
-  { name: 'approve', weight: 1, span: { ms: 150, requests: 0, steps: 28 }, argv: plain('approve', '--all-ready') },
-  { name: 'post', weight: 7, span: { ms: 700, requests: 45, steps: 260 }, argv: plain('post') },
-  { name: 'follow', weight: 1, span: { ms: 400, requests: 9, steps: 40 }, argv: plain('follow') },
-  { name: 'reconcile', weight: 1, span: { ms: 500, requests: 12, steps: 50 }, argv: plain('reconcile') },
+  { name: 'sync', weight: 4, span: { ms: 500, requests: 7, writes: 0, steps: 50 }, argv: plain('sync') },
+  {
+    name: 'approve',
+    weight: 1,
+    span: { ms: 150, requests: 0, writes: 0, steps: 28 },
+    argv: plain('approve', '--all-ready'),
+  },
+  { name: 'post', weight: 7, span: { ms: 700, requests: 45, writes: 3, steps: 260 }, argv: plain('post') },
+  { name: 'follow', weight: 1, span: { ms: 400, requests: 9, writes: 0, steps: 40 }, argv: plain('follow') },
+  { name: 'reconcile', weight: 1, span: { ms: 500, requests: 12, writes: 0, steps: 50 }, argv: plain('reconcile') },
   {
     name: 'backup',
     weight: 2,
-    span: { ms: 150, requests: 0, steps: 28 },
+    span: { ms: 150, requests: 0, writes: 0, steps: 28 },
     argv: ({ byHand, round }) => ['backup', join(byHand, `${round}.backup`)],
   },
-  { name: 'backup to its folder', weight: 1, span: { ms: 150, requests: 0, steps: 28 }, argv: plain('backup') },
+  {
+    name: 'backup to its folder',
+    weight: 1,
+    span: { ms: 150, requests: 0, writes: 0, steps: 28 },
+    argv: plain('backup'),
+  },
   {
     name: 'restore',
     weight: 3,
-    span: { ms: 200, requests: 0, steps: 34 },
+    span: { ms: 200, requests: 0, writes: 0, steps: 34 },
     restores: true,
     argv: ({ backups }) => {
       const last = backups.at(-1);
       return last === undefined ? null : ['restore', last];
     },
   },
-  { name: 'vault rotate', weight: 2, span: { ms: 100, requests: 0, steps: 24 }, argv: plain('vault', 'rotate') },
+  {
+    name: 'vault rotate',
+    weight: 2,
+    span: { ms: 100, requests: 0, writes: 0, steps: 24 },
+    argv: plain('vault', 'rotate'),
+  },
   {
     name: 'vault passphrase',
     weight: 1,
-    span: { ms: 250, requests: 0, steps: 14 },
+    span: { ms: 250, requests: 0, writes: 0, steps: 14 },
     changesPassphrase: true,
     argv: plain('vault', 'passphrase'),
   },
   {
     name: 'migration',
     weight: 2,
-    span: { ms: 150, requests: 0, steps: 45 },
+    span: { ms: 150, requests: 0, writes: 0, steps: 45 },
     fromVersion10: true,
     argv: plain('status'),
   },
@@ -92,8 +107,8 @@ export type AppAct = {
 /** What was approved is read from the workspace once nobody has it open. */
 const NOT_FROM_HERE: Approvals = { note: async () => {}, byReference: () => new Map() };
 
-export const APP_START_SPAN: Span = { ms: 250, requests: 0, steps: 10 };
-export const APP_ACT_SPAN: Span = { ms: 400, requests: 18, steps: 50 };
+export const APP_START_SPAN: Span = { ms: 250, requests: 0, writes: 0, steps: 10 };
+export const APP_ACT_SPAN: Span = { ms: 400, requests: 18, writes: 2, steps: 50 };
 
 /** What a person does on the screens of the running app. */
 export function appActs(dice: Dice): readonly AppAct[] {

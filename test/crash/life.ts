@@ -73,10 +73,10 @@ export async function live(options: LifeOptions): Promise<Lived> {
   const death = createLife(() => {});
   const armedBy = plan.fromAct === null ? undefined : join(options.scratch, 'armed');
   let main: DaybookProcess | null = null;
-  let requestsBefore = armedBy === undefined ? 0 : Number.POSITIVE_INFINITY;
+  let before = armedBy === undefined ? { all: 0, writes: 0 } : null;
   const arm = () => {
     if (armedBy === undefined) return;
-    requestsBefore = served.requests();
+    before = served.requests();
     writeFileSync(armedBy, '');
     const { mark } = plan;
     if (mark?.kind === 'time') setTimeout(() => main?.kill(markText(mark)), mark.ms);
@@ -84,10 +84,11 @@ export async function live(options: LifeOptions): Promise<Lived> {
   if (armedBy !== undefined) rmSync(armedBy, { force: true });
   served.serve({
     fetch: watchTokens(served.host.fetch, death, causes),
-    onRequest: (nth, moment) => {
+    onRequest: ({ nth, nthWrite }, moment) => {
       const { mark } = plan;
-      if (main === null || mark?.kind !== 'request' || mark.nth !== nth - requestsBefore || mark.when !== moment)
-        return false;
+      if (main === null || before === null || (mark?.kind !== 'request' && mark?.kind !== 'write')) return false;
+      const since = mark.kind === 'request' ? nth - before.all : (nthWrite ?? 0) - before.writes;
+      if (mark.nth !== since || mark.when !== moment || (mark.kind === 'write' && nthWrite === null)) return false;
       main.kill(markText(mark));
       return true;
     },
@@ -119,7 +120,7 @@ export async function live(options: LifeOptions): Promise<Lived> {
     what: told.join(', '),
     ended,
     killed: ended.find(({ killed }) => killed !== null)?.killed ?? null,
-    requests: served.requests(),
+    requests: served.requests().all,
     restored,
   };
 }

@@ -8,11 +8,14 @@ import type { SimulatedCompany } from '../simulation/company.ts';
 
 export type RequestMoment = 'as it arrives' | 'carried out, not answered' | 'answered';
 
+/** Its number among all requests of the client and, when it stores something in a ledger, among those; from 1. */
+export type CountedRequest = { readonly nth: number; readonly nthWrite: number | null };
+
 export type ServedClient = {
   /** What answers it; may look on. */
   readonly fetch: Fetch;
-  /** Told of each request, from 1, at each of its moments. True says that the client is dead. */
-  onRequest(nth: number, moment: RequestMoment): boolean;
+  /** Told of each request at each of its moments. True says that the client is dead. */
+  onRequest(request: CountedRequest, moment: RequestMoment): boolean;
 };
 
 export type ServedCompany = {
@@ -22,8 +25,8 @@ export type ServedCompany = {
   readonly addresses: Readonly<Record<string, string>>;
   /** From now on requests over HTTP are this client's; their numbers begin anew. */
   serve(client: ServedClient): void;
-  /** Requests of the present client. */
-  requests(): number;
+  /** Requests of the present client so far. */
+  requests(): { readonly all: number; readonly writes: number };
   close(): Promise<void>;
 };
 
@@ -31,20 +34,22 @@ export async function serveCompany(simulated: SimulatedCompany): Promise<ServedC
   const running: HttpServer[] = [];
   const addresses: Record<string, string> = {};
   let seen = 0;
+  let writes = 0;
   let client: ServedClient | null = null;
-  const counted: Fetch = async (request) => {
+  const answer: Fetch = async (request) => {
     if (client === null) throw new ConnectionDropped();
     const { fetch, onRequest } = client;
     seen += 1;
-    const nth = seen;
-    if (onRequest(nth, 'as it arrives')) throw new ConnectionDropped();
-    const answer = await fetch(request);
-    onRequest(nth, 'carried out, not answered');
-    setImmediate(() => onRequest(nth, 'answered'));
-    return answer;
+    if (isWrite(simulated.servers, request)) writes += 1;
+    const counted = { nth: seen, nthWrite: isWrite(simulated.servers, request) ? writes : null };
+    if (onRequest(counted, 'as it arrives')) throw new ConnectionDropped();
+    const response = await fetch(request);
+    onRequest(counted, 'carried out, not answered');
+    setImmediate(() => onRequest(counted, 'answered'));
+    return response;
   };
   for (const { key } of simulated.host.world.servers) {
-    const server = await serveHttp(counted);
+    const server = await serveHttp(answer);
     running.push(server);
     addresses[key] = server.url;
   }
@@ -54,13 +59,18 @@ export async function serveCompany(simulated: SimulatedCompany): Promise<ServedC
     ...{ host, addresses },
     serve: (next) => {
       seen = 0;
+      writes = 0;
       client = next;
     },
-    requests: () => seen,
+    requests: () => ({ all: seen, writes }),
     close: async () => {
       for (const server of running) await server.close();
     },
   };
+}
+
+function isWrite(servers: SimulatedCompany['servers'], { method, url }: Request): boolean {
+  return servers.some(({ writes }) => writes?.method === method && new URL(url).pathname.startsWith(writes.path));
 }
 
 /** The machine's clock, put elsewhere; everybody in a round has the same time. */
