@@ -128,7 +128,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                   {hits.map((hit) => (
                     <ListBoxItem className="option" key={idOf(hit)} id={idOf(hit)} textValue={hit.title}>
                       <span className="chip">{kindLabel(hit.kind)}</span>
-                      {hit.title}
+                      <bdi className="title">{hit.title}</bdi>
                       <span className="detail">{hit.detail}</span>
                       <Amount value={hit.amount} />
                     </ListBoxItem>

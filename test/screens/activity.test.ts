@@ -109,7 +109,7 @@ test('one page tells a line from the bank’s payload to the voucher', () =>
     for (const part of [
       story.line.providerLineId,
       story.line.bankText ?? story.line.text,
-      story.proposals[0]?.reason,
+      story.proposals[0]?.reason.replace(/^rule: /, ''),
       story.postings[0]?.reference,
       story.postings[0]?.journalNumber,
       story.postings[0]?.voucher,

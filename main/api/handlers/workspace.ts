@@ -14,6 +14,7 @@ import type { workspaceCalls } from '../calls/workspace.ts';
 import type { HandlersOf, Work } from '../handler.ts';
 import { type MoneyDocument, moneyDocument } from '../money-document.ts';
 import { ALL_STATES } from '../queue-filter.ts';
+import { counted } from './posting.ts';
 
 const environment = z.enum(['sandbox', 'production']);
 
@@ -52,7 +53,7 @@ export const workspaceHandlers: HandlersOf<typeof workspaceCalls> = {
       })),
       ...entries.toReversed().map((entry) => ({
         ...plain('entry', entry.id, entry.text),
-        detail: `${entry.state} · ${entry.account}`,
+        detail: `${entry.state.replaceAll('_', ' ')} · ${entry.account}`,
         date: entry.date,
         amount: moneyDocument(entry.amount),
         legalEntity: entry.legalEntity,
@@ -65,7 +66,7 @@ export const workspaceHandlers: HandlersOf<typeof workspaceCalls> = {
       })),
       ...journals.map((journal) => ({
         ...plain('journal', journal.id, journal.journal_number ?? journal.reference),
-        detail: `${journal.journal_name} · ${journal.state} · ${journal.postings.length}`,
+        detail: `${journal.journal_name} · ${journal.state.replaceAll('_', ' ')} · ${counted(journal.postings.length, 'entry', 'entries')}`,
         date: journal.intended_at.slice(0, 10),
         legalEntity: journal.legal_entity,
       })),

@@ -98,16 +98,19 @@ function Coding({ item, density }: { readonly item: QueueItem; readonly density:
   const [first] = item.offsets;
   const split = item.offsets.length > 1;
   const who = first ? accountTypeLabel(first.accountType) : '';
-  const text = split
-    ? t('Split in {count}', { count: item.offsets.length })
-    : `${who === '' ? '' : `${who} `}${accountText(first?.account ?? null, first?.accountName ?? null)}`;
+  const unbooked = item.state === 'excluded' && !split && !first?.account;
+  const text = unbooked
+    ? t('Not booked')
+    : split
+      ? t('Split in {count}', { count: item.offsets.length })
+      : `${who === '' ? '' : `${who} `}${accountText(first?.account ?? null, first?.accountName ?? null)}`;
   const codes = split
     ? item.offsets.map((offset) => offset.account ?? '?').join(' · ')
     : (first?.codes ?? []).map(codeText).join(' · ');
   const title = split
     ? item.offsets.map((offset) => accountText(offset.account, offset.accountName)).join('\n')
     : [text, ...(first?.codes ?? []).map((code) => `${code.label}: ${codeText(code)}`)].join('\n');
-  const missing = first === undefined || item.offsets.some((offset) => offset.account === null);
+  const missing = !unbooked && (first === undefined || item.offsets.some((offset) => offset.account === null));
   return (
     <span className="rg-lines rg-coding-text" data-missing={missing} title={title}>
       <span className="rg-line">

@@ -12,7 +12,8 @@ export type PagerProps = {
 /** Which part of a long list is shown, and the way to the rest. Says the count alone when all of it is shown. */
 export function Pager({ offset, limit, total, onOffset }: PagerProps) {
   const last = Math.min(total, offset + limit);
-  if (offset === 0 && total <= limit) return <span className="pager quiet figure">{formatCount(total)}</span>;
+  if (offset === 0 && total <= limit)
+    return <span className="pager quiet figure">{t('{count} in all', { count: formatCount(total) })}</span>;
   return (
     <span className="pager">
       <span className="quiet figure">

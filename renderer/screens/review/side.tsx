@@ -175,7 +175,11 @@ function Journal({ entry }: { readonly entry: Entry }) {
     return (
       <section>
         <h3>{t('Journal')}</h3>
-        <p className="quiet">{t('It can be shown once an account is chosen.')}</p>
+        <p className="quiet">
+          {item.state === 'excluded'
+            ? t('None: an excluded line is not booked.')
+            : t('It can be shown once an account is chosen.')}
+        </p>
       </section>
     );
   return (
