@@ -1,3 +1,5 @@
+import { yieldToOthers } from '../main/core/clock.ts';
+
 type Write = { readonly run: () => void; readonly settle: (failure: unknown) => void };
 
 export type GroupedWrites = {
@@ -44,7 +46,7 @@ export function groupedWrites(transaction: (work: () => void) => void): GroupedW
           },
           settle: (failure) => (result && failure === undefined ? resolve(result.value) : reject(failure)),
         });
-        if (waiting.length === 1) setImmediate(flush);
+        if (waiting.length === 1) void yieldToOthers().then(flush);
       }),
     drain: async () => flush(),
   };

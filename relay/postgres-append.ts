@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
+import { yieldToOthers } from '../main/core/clock.ts';
 import type { Appended, Quota, SealedMessage } from './store.ts';
 
 /** Messages of one commit at most: a statement's arrays stay of a size that a server takes without effort. */
@@ -31,7 +32,7 @@ export function groupedAppend(pool: Pool, notify: string) {
 
   const run = async () => {
     // One turn of the event loop: what arrived together goes together.
-    await new Promise((resolve) => setImmediate(resolve));
+    await yieldToOthers();
     while (waiting.length > 0) {
       const group = waiting.splice(0, MOST_IN_GROUP);
       try {
