@@ -1,4 +1,5 @@
 /** What people and jobs do inside the practice Dynamics 365 behind Daybook's back, and what they touched. */
+import { decimalText } from '../../main/core/money.ts';
 import { isReference, stemIn } from '../../main/core/reference.ts';
 import type { CompanyBanks } from '../../practice/company/banks.ts';
 import type { PracticeD365, TruthSide } from '../../practice/d365/index.ts';
@@ -28,6 +29,18 @@ export function createD365People(
     lineNumber: Number(lineNumber),
   });
 
+  /** The line's own side comes first in the books; the other one is its offset. */
+  const oneMore = (side: TruthSide) => {
+    const own = control
+      .truth()
+      .lines.find(
+        (one) => one.lineNumber === side.lineNumber && one.journal === side.journal && one.company === side.company,
+      );
+    const minor = own?.minor ?? side.minor;
+    const more = decimalText({ minor: (minor < 0n ? -minor : minor) + 100n, currency: side.currency });
+    return minor < 0n ? { CreditAmount: more } : { DebitAmount: more };
+  };
+
   const acts: ReadonlyArray<readonly [number, () => string | null]> = [
     [4, () => `the batch job posted ${control.postJournals().posted.length} journals`],
     [
@@ -42,7 +55,7 @@ export function createD365People(
       2,
       onLine((side) => {
         touch(side);
-        control.editLine(lineOf(side), { Text: 'edited by hand' });
+        control.editLine(lineOf(side), dice.chance(0.5) ? { Text: 'edited by hand' } : oneMore(side));
         return `edited a line of ${side.document}`;
       }),
     ],

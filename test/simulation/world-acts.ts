@@ -1,8 +1,8 @@
 /** What happens around the accountant: people and banks, windows and computers, backups, a full disk, a wrong clock. */
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { Act } from './accountant.ts';
 import { createComputer } from './computer.ts';
+import { holdFile } from './other-program.ts';
 import { withoutReason } from './put-right.ts';
 import type { Scene } from './scene.ts';
 import { signInAgain } from './sign-ins.ts';
@@ -77,9 +77,8 @@ export function worldActs(scene: Scene): readonly Act[] {
       weight: 2,
       posts: true,
       run: async (process) => {
-        const other = new Database(desk.database());
-        other.exec('BEGIN IMMEDIATE');
-        const freed = clock.sleep(dice.int(20_000)).then(() => other.close());
+        const other = holdFile(desk.database());
+        const freed = clock.sleep(dice.int(20_000)).then(() => other?.letGo());
         const work = [process.ask('sync.run', {}), process.ask('proposals.approveReady', { filter: {} })];
         await Promise.all([freed, ...work, process.ask('post.run', {})]);
       },

@@ -13,13 +13,14 @@ export const STORE_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'secret-in-log',
-    about: 'A failed attempt is logged with the key that it used.',
+    name: 'secret-in-error',
+    about: 'The error of a failed pull names the access token that it used.',
     edits: [
       {
-        file: 'main/core/redact.ts',
-        find: "export { redactText } from './redact-text.ts';",
-        replace: 'export const redactText = (text: string) => text;',
+        file: 'main/feeds/sync.ts',
+        find: 'await endRun(parts, feedId, pullId, { ...report, outcome, error });',
+        replace:
+          'await endRun(parts, feedId, pullId, { ...report, outcome, error: new DaybookError(error.code, [error.message, opened.access.accessToken].join()) });',
       },
     ],
   },
