@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { instantOf } from '../main/core/calendar.ts';
-import { addressOf, answerEmpty, CallerGone, Refusal, readBody, refusals, refuse } from './http.ts';
+import { addressOf, answerTaken, CallerGone, Refusal, readBody, refusals, refuse } from './http.ts';
 import { limiter } from './limits.ts';
 import type { RelayParts } from './parts.ts';
 import { channelId, type HookProvider, hookProvider, type SealedNotice } from './protocol.ts';
@@ -100,7 +100,7 @@ export function createHooks(parts: RelayParts) {
     let outcome = 'failed';
     try {
       outcome = await take(request, target, addressOf(request, config.trustedProxies));
-      answerEmpty(response, 200);
+      answerTaken(response);
     } catch (thrown) {
       outcome = thrown instanceof Refusal ? thrown.code : thrown instanceof CallerGone ? 'caller_gone' : 'failed';
       throw thrown;

@@ -43,8 +43,11 @@ export function readBody(request: IncomingMessage, most: number): Promise<Buffer
       } else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
-    request.on('error', () => reject(new CallerGone()));
-    request.on('close', () => reject(new CallerGone()));
+    // An error is followed by its close. Most closes come after the end, and an Error costs more than to look.
+    request.on('error', () => undefined);
+    request.on('close', () => {
+      if (!request.complete) reject(new CallerGone());
+    });
   });
 }
 
@@ -73,8 +76,15 @@ export function answerJson(response: ServerResponse, status: number, body: objec
     .end(text);
 }
 
-export function answerEmpty(response: ServerResponse, status: number): void {
-  response.writeHead(status, status === 204 ? COMMON : { ...COMMON, 'content-length': 0 }).end();
+const TAKEN = { 'content-length': '0' };
+
+/** The answer to a provider: as short as it can be. */
+export function answerTaken(response: ServerResponse): void {
+  response.writeHead(200, TAKEN).end();
+}
+
+export function answerEmpty(response: ServerResponse, status: 204): void {
+  response.writeHead(status, COMMON).end();
 }
 
 /** Refuses, and closes the connection where a body may still be on its way: it would be read for nothing. */

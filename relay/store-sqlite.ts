@@ -6,6 +6,7 @@ import { groupedWrites } from './grouped-writes.ts';
 import type { Channel, RelayStore, StoredMessage } from './store.ts';
 
 const SCHEMA_VERSION = 1;
+const PURGED_AT_ONCE = 1_000;
 
 const SCHEMA = `
 CREATE TABLE channel (
@@ -19,7 +20,6 @@ CREATE TABLE message (
   received_at INTEGER NOT NULL, key_version INTEGER NOT NULL, sealed BLOB NOT NULL,
   PRIMARY KEY (channel, sequence)
 ) STRICT;
-CREATE INDEX message_received_at ON message (received_at);
 CREATE TABLE hook_secret (
   channel TEXT NOT NULL REFERENCES channel (id) ON DELETE CASCADE, provider TEXT NOT NULL, secret_hash TEXT NOT NULL,
   PRIMARY KEY (channel, provider)
@@ -56,6 +56,7 @@ const channelRow = z
       latest: row.latest,
     }),
   );
+const oldestRow = z.object({ channel: z.string(), through: z.number() });
 const held = z.object({ messages: z.number(), bytes: z.number() });
 const CHANNEL = 'SELECT id, seal_key, sign_key, key_version, acknowledged, latest FROM channel';
 
@@ -65,6 +66,8 @@ export function openSqliteStore(file: string): RelayStore {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
+  // Under load the log grows by some megabytes between two copies of it into the file.
+  db.pragma('wal_autocheckpoint = 4000');
   db.pragma('foreign_keys = ON');
   // Deleted rows are overwritten: sealed as they are, nothing is kept for longer than was said.
   db.pragma('secure_delete = ON');
@@ -110,11 +113,23 @@ export function openSqliteStore(file: string): RelayStore {
     `UPDATE channel SET acknowledged = max(acknowledged, ?), held_messages = held_messages - ?, held_bytes = held_bytes - ?
      WHERE id = ?`,
   );
+  const oldest = sql(
+    `SELECT channel, max(sequence) AS through FROM (
+       SELECT channel, sequence, received_at FROM message ORDER BY rowid LIMIT ?
+     ) WHERE received_at < ? GROUP BY channel`,
+  );
   const findChannel = (id: string): Channel | null => channelRow.nullable().parse(byId.get(id) ?? null);
   const forgetUpTo = (channel: string, through: number): number => {
     const { messages, bytes } = held.parse(heldUpTo.get(channel, through));
     deleteUpTo.run(channel, through);
     setAcknowledged.run(through, messages, bytes, channel);
+    return messages;
+  };
+  /** Rows lie in the order in which they came, so the old ones are found without an index of their times. */
+  const forgetOldest = (before: number): number => {
+    const old = oldest.all(PURGED_AT_ONCE, before);
+    let messages = 0;
+    for (const { channel, through } of z.array(oldestRow).parse(old)) messages += forgetUpTo(channel, through);
     return messages;
   };
 
@@ -245,15 +260,12 @@ export function openSqliteStore(file: string): RelayStore {
         : (z.object({ sealed: z.instanceof(Buffer).nullable() }).parse(row).sealed ?? 'waiting');
     },
     purge: async (now, messagesBefore, channelsBefore) => {
-      const old = z
-        .array(z.object({ channel: z.string(), through: z.number() }))
-        .parse(
-          sql('SELECT channel, max(sequence) AS through FROM message WHERE received_at < ? GROUP BY channel').all(
-            messagesBefore,
-          ),
-        );
       let messages = 0;
-      for (const { channel, through } of old) messages += await write(() => forgetUpTo(channel, through));
+      let forgotten: number;
+      do {
+        forgotten = await write(() => forgetOldest(messagesBefore));
+        messages += forgotten;
+      } while (forgotten > 0);
       const channels = await write(() => {
         for (const table of ['challenge', 'session', 'sign_in'])
           sql(`DELETE FROM ${table} WHERE expires_at <= ?`).run(now);
