@@ -1,4 +1,4 @@
-import { yieldToOthers, yieldToOthers } from '../main/core/clock.ts';
+import { yieldToOthers } from '../main/core/clock.ts';
 
 type Write = { readonly run: () => void; readonly settle: (failure: unknown) => void };
 

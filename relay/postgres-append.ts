@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
-import { yieldToOthers, yieldToOthers } from '../main/core/clock.ts';
+import { yieldToOthers } from '../main/core/clock.ts';
 import type { Appended, Quota, SealedMessage } from './store.ts';
 
 /** Messages of one commit at most: a statement's arrays stay of a size that a server takes without effort. */
