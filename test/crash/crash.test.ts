@@ -10,7 +10,9 @@ import { createStage } from './stage.ts';
 const ROUNDS = 20;
 const AT_ONCE = 2;
 
-test('real processes that are killed at any moment lose nothing and double nothing', { timeout: 900_000 }, async () => {
+test('real processes that are killed at any moment lose nothing and double nothing', {
+  timeout: 1_800_000,
+}, async () => {
   const seeds = Array.from({ length: ROUNDS }, (_, index) => `test-${index + 1}`);
   let kills = 0;
   const worker = async () => {
@@ -29,7 +31,7 @@ const CYCLES = 8;
 
 test.skipIf(process.platform !== 'linux')(
   'an app that stays open keeps no file handle of what it has finished',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const failed: string[] = [];
     const stage = await createStage({

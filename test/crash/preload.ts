@@ -7,6 +7,7 @@
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { Socket } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 
@@ -94,7 +95,15 @@ function patchFiles(): void {
   syncBuiltinESMExports();
 }
 
+/** When the parent goes, nobody is left to close this process. */
+function endWithParent(): void {
+  const parent = new Socket({ fd: PARENT, readable: true, writable: false });
+  parent.once('close', () => process.exit(1));
+  parent.resume().unref();
+}
+
 if (isMainThread) {
+  endWithParent();
   patchSqlite();
   patchFiles();
   process.once('exit', () => tell(`steps ${steps}\n`));
