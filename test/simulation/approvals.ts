@@ -14,20 +14,26 @@ const PAGE = 500;
 
 export function createApprovals(): Approvals {
   const known = new Map<string, { legalEntity: string; entry: LedgerEntry }>();
+  /** References with the hashes of what is in `known`. */
+  const noted = new Set<string>();
   return {
     note: async ({ daybook, isOpen }) => {
       if (!isOpen()) return;
       const rows = await daybook.store.read
         .selectFrom('proposal')
-        .select('id')
+        .select(['id', 'approved_hash', 'stem', 'revision'])
         .where('approved_hash', 'is not', null)
         .execute();
-      for (let start = 0; start < rows.length; start += PAGE) {
-        const ids = rows.slice(start, start + PAGE).map(({ id }) => id);
+      const unknown = rows.filter(
+        (row) => !noted.has(`${referenceOf(row.stem, Number(row.revision))} ${row.approved_hash}`),
+      );
+      for (let start = 0; start < unknown.length; start += PAGE) {
+        const ids = unknown.slice(start, start + PAGE).map(({ id }) => id);
         for (const proposal of await loadProposals(daybook.store.read, ids)) {
           const entry = { ...ledgerEntryOf(proposal), reference: referenceOf(proposal.stem, proposal.revision) };
-          if (entryHash(entry) === proposal.approvedHash)
-            known.set(entry.reference, { legalEntity: proposal.legalEntity, entry });
+          if (entryHash(entry) !== proposal.approvedHash) continue;
+          known.set(entry.reference, { legalEntity: proposal.legalEntity, entry });
+          noted.add(`${entry.reference} ${proposal.approvedHash}`);
         }
       }
     },

@@ -168,6 +168,8 @@ export function createComputer(name: string, folder: string, outside: Outside, f
     };
     const daybook = await clock.hold(() => openDaybook(options));
     opened = daybook;
+    // Whoever holds the file cannot go on while SQLite itself waits in this one process; ours waits by the clock.
+    daybook.store.connection.pragma('busy_timeout = 0');
     const api: Api = createApi(daybook, {
       actor: 'Ada',
       emit: () => {},

@@ -6,6 +6,10 @@ export type Job = Omit<SimulationOptions, 'tell' | 'log'>;
 
 export type Report = { readonly result: SimulationResult; readonly cpuMs: number };
 
+/** So much work is no story any more that comes to an end; the worker gives up with this exit code. */
+export const MOST_CPU_MS = 180_000;
+export const ENDLESS = 86;
+
 /** The command that tells this story again. */
 export function replayCommand({ seed, days, company, without = [] }: Job): string {
   return [

@@ -2,13 +2,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Job, Report } from './job.ts';
+import { ENDLESS, type Job, MOST_CPU_MS, type Report } from './job.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** Many short-lived objects, and a workspace's page cache outside of the heap. */
 const MEMORY = ['--max-semi-space-size=32', '--max-old-space-size=1024'];
-/** So much real time is no slow machine any more but a story that does not end. */
-const LONGEST_MS = 300_000;
 
 export type Workers = {
   /** Lives through one world, when a worker is free for it. */
@@ -58,20 +56,18 @@ export function startWorkers(count = availableParallelism(), env: Readonly<Recor
 }
 
 function give(child: ChildProcess, job: Job, done: (report: Report, isAlive: boolean) => void): void {
-  const tooLong = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
   const finish = (report: Report, isAlive: boolean) => {
-    clearTimeout(tooLong);
     child.off('message', onReport).off('exit', onExit);
     done(report, isAlive);
   };
   const onReport = (report: Report) => finish(report, true);
-  const onExit = (code: number | null, signal: string | null) => finish(failed(job, code, signal), false);
+  const onExit = (code: number | null, signal: string | null) => finish(failed(job, code ?? signal), false);
   child.on('message', onReport).on('exit', onExit);
   child.send(job);
 }
 
-function failed({ seed, days, company = 'harbor' }: Job, code: number | null, signal: string | null): Report {
-  const how = signal === 'SIGKILL' ? `it was still running after ${LONGEST_MS / 1000} s` : `exit code ${code}`;
+function failed({ seed, days, company = 'harbor' }: Job, end: number | string | null): Report {
+  const how = end === ENDLESS ? `it goes on after ${MOST_CPU_MS / 1000} s of a processor` : `it ended with ${end}`;
   return {
     result: {
       ...{ seed, company, ok: false, broken: [{ promise: 'the run ends', detail: how }] },
