@@ -13,6 +13,7 @@ export const USAGE = `npm run -s simulate -- [options]
   --shrink S        seconds to look for the shortest story of the first seed that breaks (60; 0: not at all)
   --json            one JSON object as the last line
   --replay SEED     one seed, each step told
+  --planted NAME    plants a known bug (all: one after another) and tells the seed that catches it
   --log FILE        with --replay: the whole event log, of which the last figure of a seed is the hash
 `;
 
@@ -27,6 +28,7 @@ export type CommandLine = {
   readonly json: boolean;
   readonly replay: number | undefined;
   readonly log: string | undefined;
+  readonly planted: string | undefined;
   readonly help: boolean;
 };
 
@@ -45,6 +47,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       json: { type: 'boolean', default: false },
       replay: { type: 'string' },
       log: { type: 'string' },
+      planted: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -62,6 +65,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     json: values.json,
     replay: values.replay === undefined ? undefined : wholeNumber('--replay', values.replay),
     log: values.log,
+    planted: values.planted,
     help: values.help,
   };
 }

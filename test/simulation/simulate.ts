@@ -1,7 +1,9 @@
 /** `npm run -s simulate -- …`: see options.ts. */
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type Job, type Report, replayCommand } from './job.ts';
 import { type CommandLine, readCommandLine, USAGE } from './options.ts';
+import { lineOf as caughtLine, checkPlanted } from './planted/check.ts';
 import { type SimulationResult, simulate } from './run.ts';
 import { shrink } from './shrink.ts';
 import { startWorkers, type Workers } from './workers.ts';
@@ -12,6 +14,7 @@ async function main(): Promise<void> {
   const line = readCommandLine(process.argv.slice(2));
   if (line.help) return say(USAGE);
   if (line.replay !== undefined) return replay(line, line.replay);
+  if (line.planted !== undefined) return plantBugs(line, line.planted);
   const workers = startWorkers(line.workers);
   try {
     const started = performance.now();
@@ -39,6 +42,16 @@ async function replay(line: CommandLine, seed: number): Promise<void> {
   say(lineOf(result));
   if (line.json) say(JSON.stringify(result));
   if (!result.ok) process.exitCode = 1;
+}
+
+/** Each bug must be caught by one of the seeds. */
+async function plantBugs({ from, seeds, days, workers, json }: CommandLine, name: string): Promise<void> {
+  const options = { from, seeds, days, atOnce: workers ?? availableParallelism() };
+  const caught = await checkPlanted(name, options, (one) => {
+    if (!json) say(caughtLine(one));
+  });
+  if (json) say(JSON.stringify({ from, seeds, days, planted: caught }));
+  if (caught.some(({ seed }) => seed === null)) process.exitCode = 1;
 }
 
 /** In the order of the seeds, whichever is done first. */

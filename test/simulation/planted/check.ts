@@ -14,7 +14,13 @@ export type Caught = {
 const PLANT = fileURLToPath(new URL('plant.ts', import.meta.url));
 const LIVE = fileURLToPath(new URL('live.ts', import.meta.url));
 
-export type CheckOptions = { readonly from: number; readonly seeds: number; readonly days: number };
+export type CheckOptions = {
+  readonly from: number;
+  readonly seeds: number;
+  readonly days: number;
+  /** Bugs that are tried at the same time, each in a process of its own. */
+  readonly atOnce: number;
+};
 
 /** @param name of a bug, or `all` */
 export async function checkPlanted(
@@ -23,11 +29,15 @@ export async function checkPlanted(
   tell: (caught: Caught) => void,
 ): Promise<Caught[]> {
   const all: Caught[] = [];
-  for (const bug of name === 'all' ? BUGS : [bugNamed(name)]) {
-    const caught = await checkOne(bug, options);
-    tell(caught);
-    all.push(caught);
-  }
+  const waiting = name === 'all' ? [...BUGS] : [bugNamed(name)];
+  const worker = async () => {
+    for (let bug = waiting.shift(); bug !== undefined; bug = waiting.shift()) {
+      const caught = await checkOne(bug, options);
+      tell(caught);
+      all.push(caught);
+    }
+  };
+  await Promise.all(Array.from({ length: options.atOnce }, worker));
   return all;
 }
 
