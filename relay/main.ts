@@ -6,14 +6,17 @@ import { standardLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startRelay } from './server.ts';
 import { openPostgresStore } from './store-postgres.ts';
-import { openSqliteStore } from './store-sqlite.ts';
+import { openSqliteThread } from './store-thread.ts';
 
 const config = configOrEnd();
 const clock = systemClock();
 const log = standardLog(config.logLevel, clock);
 const store =
   config.databaseUrl === null
-    ? openSqliteStore(config.sqliteFile)
+    ? await openSqliteThread(config.sqliteFile, (error) => {
+        log.error({ error: error.message }, 'The storage is gone; the relay ends, to be started again');
+        process.exit(1);
+      })
     : await openPostgresStore(config.databaseUrl, clock, (error) =>
         log.warn({ error: error.message }, 'A connection to PostgreSQL was lost'),
       );

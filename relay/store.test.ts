@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type StorageUnderTest, storageKinds } from '../test/support/relay-world.ts';
+import { type StorageUnderTest, storageKinds, threadKind } from '../test/support/relay-world.ts';
 import type { RelayStore, SealedMessage } from './store.ts';
 
 const KEYS = { sealKey: 'S'.repeat(43), signKey: 'K'.repeat(43) };
@@ -16,7 +16,7 @@ const message = (text: string, more: Partial<SealedMessage> = {}): SealedMessage
   ...more,
 });
 
-for (const kind of storageKinds())
+for (const kind of [...storageKinds(), threadKind()])
   describe.skipIf(kind.absent !== null)(
     `${kind.name}${kind.absent === null ? '' : `: SKIPPED, ${kind.absent}`}`,
     () => {

@@ -12,6 +12,7 @@ import { type Relay, startRelay } from '../../relay/server.ts';
 import type { RelayStore } from '../../relay/store.ts';
 import { openPostgresStore } from '../../relay/store-postgres.ts';
 import { openSqliteStore } from '../../relay/store-sqlite.ts';
+import { openSqliteThread } from '../../relay/store-thread.ts';
 import { type PostgresCluster, postgresPrograms, startPostgres } from './postgres-cluster.ts';
 
 /** A storage under test. `open` opens the same data again and again, as nodes or later processes do. */
@@ -32,28 +33,41 @@ export type StorageKind = {
   stop(): Promise<void>;
 };
 
+function sqliteKind(name: string, open: (file: string) => Promise<RelayStore>): StorageKind {
+  return {
+    name,
+    absent: null,
+    start: async () => {},
+    fresh: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'daybook-relay-'));
+      return {
+        open: () => open(join(folder, 'relay.db')),
+        dump: async () =>
+          readdirSync(folder)
+            .map((file) => readFileSync(join(folder, file), 'latin1'))
+            .join('\n'),
+        remove: () => rmSync(folder, { recursive: true, force: true }),
+        cluster: null,
+      };
+    },
+    stop: async () => {},
+  };
+}
+
+/** The SQLite store as the process has it: in a thread. Slower to open, so not for every test. */
+export function threadKind(): StorageKind {
+  return sqliteKind('SQLite in a thread', (file) =>
+    openSqliteThread(file, (error) => {
+      throw error;
+    }),
+  );
+}
+
 export function storageKinds(): StorageKind[] {
   const programs = postgresPrograms();
   let cluster: PostgresCluster | undefined;
   return [
-    {
-      name: 'SQLite',
-      absent: null,
-      start: async () => {},
-      fresh: async () => {
-        const folder = mkdtempSync(join(tmpdir(), 'daybook-relay-'));
-        return {
-          open: async () => openSqliteStore(join(folder, 'relay.db')),
-          dump: async () =>
-            readdirSync(folder)
-              .map((file) => readFileSync(join(folder, file), 'latin1'))
-              .join('\n'),
-          remove: () => rmSync(folder, { recursive: true, force: true }),
-          cluster: null,
-        };
-      },
-      stop: async () => {},
-    },
+    sqliteKind('SQLite', async (file) => openSqliteStore(file)),
     {
       name: 'PostgreSQL',
       absent: programs === null ? 'PostgreSQL is not installed (apt-get install postgresql)' : null,
