@@ -14,8 +14,8 @@ const PAGE = 500;
 
 export function createApprovals(): Approvals {
   const known = new Map<string, { legalEntity: string; entry: LedgerEntry }>();
-  /** References with the hashes of what is in `known`. */
-  const noted = new Set<string>();
+  /** Hash of what is in `known`, by reference. */
+  const noted = new Map<string, string>();
   return {
     note: async ({ daybook, isOpen }) => {
       if (!isOpen()) return;
@@ -25,7 +25,7 @@ export function createApprovals(): Approvals {
         .where('approved_hash', 'is not', null)
         .execute();
       const unknown = rows.filter(
-        (row) => !noted.has(`${referenceOf(row.stem, Number(row.revision))} ${row.approved_hash}`),
+        (row) => noted.get(referenceOf(row.stem, Number(row.revision))) !== row.approved_hash,
       );
       for (let start = 0; start < unknown.length; start += PAGE) {
         const ids = unknown.slice(start, start + PAGE).map(({ id }) => id);
@@ -33,7 +33,7 @@ export function createApprovals(): Approvals {
           const entry = { ...ledgerEntryOf(proposal), reference: referenceOf(proposal.stem, proposal.revision) };
           if (entryHash(entry) !== proposal.approvedHash) continue;
           known.set(entry.reference, { legalEntity: proposal.legalEntity, entry });
-          noted.add(`${entry.reference} ${proposal.approvedHash}`);
+          noted.set(entry.reference, proposal.approvedHash);
         }
       }
     },
