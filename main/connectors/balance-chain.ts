@@ -15,6 +15,11 @@ export type BankChain = {
   readonly since: CalendarDate | null;
   /** What persons decided about this journal name so far. */
   readonly decisions: readonly JournalDecision[];
+  /**
+   * Those of the stems that are entries of this workspace which `expected` does not count: a copy of it posted them, or
+   * this one did after the backup that it was restored from. A later look-up takes them over.
+   */
+  unrecorded?(stems: readonly string[]): Promise<ReadonlySet<string>>;
 };
 
 /** `key` is that of the question; the same state of the ledger gives the same key, another state another one. */

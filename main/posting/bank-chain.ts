@@ -2,7 +2,7 @@ import type { BankChain } from '../connectors/balance-chain.ts';
 import { addDays, type CalendarDate } from '../core/calendar.ts';
 import type { LedgerJournal } from '../core/entry.ts';
 import type { Money } from '../core/money.ts';
-import { feedOfBank, postedOnBank } from '../store/bank-postings.ts';
+import { feedOfBank, postedOnBank, unpostedStems } from '../store/bank-postings.ts';
 import { decisionsOf } from '../store/journal-questions.ts';
 import { bankBalanceOn } from '../store/statement-lines.ts';
 import type { Reader } from '../store/store.ts';
@@ -19,7 +19,12 @@ export async function bankChainOf(db: Reader, ledger: Ledger, journal: LedgerJou
   const bank = { ...ledger, bankAccount: entry.account };
   const feed = await feedOfBank(db, bank);
   if (feed === null) return { expected: null, since: null, decisions };
-  return { expected: await expectedBalance(db, bank, feed), since: feed.startDate ?? feed.firstDay, decisions };
+  return {
+    expected: await expectedBalance(db, bank, feed),
+    since: feed.startDate ?? feed.firstDay,
+    decisions,
+    unrecorded: (stems) => unpostedStems(db, ledger, stems),
+  };
 }
 
 /** The bank's balance before the mapping's first day, and all that Daybook has posted since. */

@@ -19,7 +19,7 @@ export async function postedOnBank(
     .innerJoin('proposal', 'proposal.id', 'posting.proposal_id')
     .where('posting.ledger_connection_id', '=', bank.ledgerConnectionId)
     .where('posting.legal_entity', '=', bank.legalEntity)
-    .where('posting.state', 'in', ['posted', 'different', 'taking_back'])
+    .where('posting.state', 'in', COUNTED)
     .where('proposal.currency', '=', bank.currency);
   const own = await posted
     .select(halves('proposal.amount_minor'))
@@ -35,6 +35,9 @@ export async function postedOnBank(
   return own.high * HALF + own.low - (offsets.high * HALF + offsets.low);
 }
 
+/** States of a posting in which the ledger holds the money. */
+const COUNTED = ['posted', 'different', 'taking_back'] as const;
+
 const HALF = 1_000_000_000n;
 
 /** Two halves, because SQLite's own sum ends with an error beyond 63 bits. */
@@ -43,6 +46,40 @@ function halves(column: string) {
     sql<bigint>`coalesce(sum(${sql.ref(column)} / 1000000000), 0)`.as('high'),
     sql<bigint>`coalesce(sum(${sql.ref(column)} % 1000000000), 0)`.as('low'),
   ] as const;
+}
+
+/** Those of the stems that are entries of this workspace for the ledger and that `postedOnBank` does not count. */
+export async function unpostedStems(
+  db: Reader | Writer,
+  ledger: { readonly ledgerConnectionId: string; readonly legalEntity: string },
+  stems: readonly string[],
+): Promise<Set<string>> {
+  const { ledgerConnectionId, legalEntity } = ledger;
+  const own = new Set<string>();
+  for (let start = 0; start < stems.length; start += 500) {
+    const some = stems.slice(start, start + 500);
+    const counted = await db
+      .selectFrom('posting')
+      .select('stem')
+      .where('ledger_connection_id', '=', ledgerConnectionId)
+      .where('legal_entity', '=', legalEntity)
+      .where('stem', 'in', some)
+      .where('state', 'in', COUNTED)
+      .execute();
+    const known = new Set(counted.map(({ stem }) => stem));
+    const rest = some.filter((stem) => !known.has(stem));
+    // All but always: nothing is left, and the proposals, which have no index for it, are not searched.
+    if (rest.length === 0) continue;
+    const rows = await db
+      .selectFrom('proposal')
+      .select('stem')
+      .where('ledger_connection_id', '=', ledgerConnectionId)
+      .where('legal_entity', '=', legalEntity)
+      .where('stem', 'in', rest)
+      .execute();
+    for (const { stem } of rows) own.add(stem);
+  }
+  return own;
 }
 
 /** The feed account that is booked on a bank account of a ledger, with the day from which; null when there is not one. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { money } from '../../core/money.ts';
 import type { BankChain } from '../balance-chain.ts';
-import { judgeChain } from './chain.ts';
+import { judgeChain, stemsIn } from './chain.ts';
 import { type BankEntryRow, bankEntries, financialPeriods } from './entities.ts';
 
 const eur = (amount: string) => money(amount, 'EUR');
@@ -63,6 +63,15 @@ test('entries of others are asked about in a journal that keeps no balances, too
   expect(opening).toEqual(eur('115.00'));
   const decisions = [{ key: questions[0]?.key ?? '', kind: 'others' as const, choice: 'accept' }];
   expect(judge(entries, { ...bank, decisions })).toEqual({ questions: [], opening: eur('115.00') });
+});
+
+test('entries of ours that the expected balance does not count, as after a restored backup, are no break', () => {
+  const entries = [entry(2, '115', [ours('15')]), entry(1, '100', [ours('5')])];
+  const place = { code: '20', currency: 'EUR', period };
+  const bank = chain({ expected: eur('95.00') });
+  expect(judgeChain({ entries }, place, bank).questions).toMatchObject([{ kind: 'break', size: eur('20.00') }]);
+  const unrecorded = new Set(stemsIn({ entries }));
+  expect(judgeChain({ entries }, place, bank, unrecorded)).toEqual({ questions: [], opening: eur('115.00') });
 });
 
 test('what the bank has in another currency is not compared', () => {

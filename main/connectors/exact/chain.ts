@@ -1,4 +1,5 @@
 import { formatAmount, type Money } from '../../core/money.ts';
+import { stemIn } from '../../core/reference.ts';
 import type { BankChain, JournalDecision, JournalQuestion } from '../balance-chain.ts';
 import { readAmount } from './amounts.ts';
 import type { BankEntryRow } from './entities.ts';
@@ -11,6 +12,8 @@ import type { PeriodRow } from './tables.ts';
  */
 export type Chain = { readonly entries: readonly BankEntryRow[] };
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 export type Verdict = {
   /** What no decision answers. */
   readonly questions: readonly JournalQuestion[];
@@ -20,11 +23,15 @@ export type Verdict = {
 
 const CHOICE = { accept: 'accept', continue: 'continue', bank: 'bank', post: 'post' } as const;
 
-/** What must be decided before an entry of that period is made, and where it opens then. */
+/**
+ * What must be decided before an entry of that period is made, and where it opens then. `unrecorded`: stems of our own
+ * that the expected balance does not count.
+ */
 export function judgeChain(
   chain: Chain,
   journal: { readonly code: string; readonly currency: string; readonly period: PeriodRow },
   bank: BankChain,
+  unrecorded: ReadonlySet<string> = NOTHING,
 ): Verdict {
   const { currency, period } = journal;
   const [last] = chain.entries;
@@ -38,7 +45,8 @@ export function judgeChain(
   if (later && !isDecided(bank, backdatedKey(last, period), CHOICE.post)) questions.push(aboutLater(last, journal));
 
   const accepted = acceptedSum(bank.decisions) + others.reduce((sum, entry) => sum + movementOf(entry, currency), 0n);
-  const target = expected === null ? null : { minor: expected.minor + accepted, currency };
+  const own = movedBy(chain, unrecorded, currency);
+  const target = expected === null ? null : { minor: expected.minor + accepted + own, currency };
   const closing = lastClosing(chain, currency);
   // A journal that keeps no balances begins with the bank's, as it does when a person begins it.
   if (closing === null) return { questions, opening: target ?? { minor: 0n, currency } };
@@ -75,6 +83,25 @@ function movementOf(entry: BankEntryRow, currency: string): bigint {
   let sum = 0n;
   for (const { AmountFC } of entry.BankEntryLines ?? []) sum += readAmount(AmountFC, currency).money?.minor ?? 0n;
   return sum;
+}
+
+/** What lines of these stems moved. */
+function movedBy({ entries }: Chain, stems: ReadonlySet<string>, currency: string): bigint {
+  let sum = 0n;
+  for (const line of entries.flatMap((entry) => entry.BankEntryLines ?? [])) {
+    const reference = referenceOn(line);
+    if (reference !== null && stems.has(stemIn(reference)))
+      sum += readAmount(line.AmountFC, currency).money?.minor ?? 0n;
+  }
+  return sum;
+}
+
+/** The stems of all entries of ours. */
+export function stemsIn({ entries }: Chain): string[] {
+  const references = entries.flatMap((entry) =>
+    (entry.BankEntryLines ?? []).flatMap((line) => referenceOn(line) ?? []),
+  );
+  return [...new Set(references.map(stemIn))];
 }
 
 function sameCurrency(amount: Money | null, currency: string): Money | null {

@@ -6,7 +6,7 @@ import { stemIn } from '../../core/reference.ts';
 import type { BankChain, KeepsBalanceChain } from '../balance-chain.ts';
 import type { PostingRules, PostsEntries, SendNotes, Stop } from '../capabilities.ts';
 import type { TakesBack } from '../take-back.ts';
-import { type Chain, judgeChain } from './chain.ts';
+import { type Chain, judgeChain, stemsIn } from './chain.ts';
 import { createChainReader } from './chain-reader.ts';
 import type { Client } from './client.ts';
 import { bankEntries, generalEntries } from './entities.ts';
@@ -58,17 +58,19 @@ export function createPush(client: Client, tables: Tables, clock: Clock): PostsE
     );
   };
 
-  const verdictOf = (chain: Chain, journal: LedgerJournal, posting: Posting, bank: BankChain) =>
-    judgeChain(chain, { code: posting.journal.Code, currency: currencyOf(journal), period: posting.period }, bank);
+  const verdictOf = async (chain: Chain, journal: LedgerJournal, posting: Posting, bank: BankChain) => {
+    const place = { code: posting.journal.Code, currency: currencyOf(journal), period: posting.period };
+    return judgeChain(chain, place, bank, await bank.unrecorded?.(stemsIn(chain)));
+  };
 
   const chainQuestions: KeepsBalanceChain['chainQuestions'] = async (journal, bank, stop) => {
     const posting = await placeFor(journal, stop);
     if (posting.journal.Type !== BANK_JOURNAL) return [];
     const division = journal.legalEntity;
-    const lately = verdictOf(await chains.lately(division, posting.journal.Code, stop), journal, posting, bank);
+    const lately = await verdictOf(await chains.lately(division, posting.journal.Code, stop), journal, posting, bank);
     if (lately.questions.length === 0) return [];
     // Nobody is asked by what was remembered: a person may have mended it a moment ago.
-    const now = verdictOf(await chains.read(division, posting.journal.Code, stop), journal, posting, bank);
+    const now = await verdictOf(await chains.read(division, posting.journal.Code, stop), journal, posting, bank);
     return [...now.questions];
   };
 
@@ -83,7 +85,7 @@ export function createPush(client: Client, tables: Tables, clock: Clock): PostsE
     const { Code: code } = posting.journal;
     const chain = await chains.justNow(division, code, stop);
     refuseDoubles(chain, journal);
-    const { questions, opening } = verdictOf(chain, journal, posting, (await notes.bankChain?.()) ?? NO_CHAIN);
+    const { questions, opening } = await verdictOf(chain, journal, posting, (await notes.bankChain?.()) ?? NO_CHAIN);
     const [question] = questions;
     if (question !== undefined) throw new DaybookError('journal_question', question.sentence);
     return opening ?? chains.closingUpTo(division, code, posting.period, currencyOf(journal), stop);
