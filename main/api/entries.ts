@@ -29,6 +29,7 @@ export async function queueItems(daybook: Daybook, ids: readonly string[]) {
     return [
       {
         ...shown,
+        entityName: directory?.name ?? null,
         amount: moneyDocument(proposal.amount),
         // The lines' own account, where the two sides of a transfer have different ones; else the mapping's.
         feedAccount: line ? accountNameOf(line) : feedAccount,

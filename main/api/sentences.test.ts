@@ -8,7 +8,7 @@ const MAIN = join(import.meta.dirname, '..');
 test('every event that Daybook writes into the trail has a sentence of its own', () => {
   const sources = globSync('**/*.ts', { cwd: MAIN }).filter((path) => !path.endsWith('.test.ts'));
   const actions = sources.flatMap((path) =>
-    [...readFileSync(join(MAIN, path), 'utf8').matchAll(/\baction:[^;\n]*?'([a-z_]+\.[a-z_]+)'/g)].map(
+    [...readFileSync(join(MAIN, path), 'utf8').matchAll(/\b(?:action:|tell\()[^;\n]*?'([a-z_]+\.[a-z_]+)'/g)].map(
       (found) => found[1] ?? '',
     ),
   );

@@ -44,6 +44,13 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'pull.applied': (text) =>
     `Fetched ${text('newLines')} new, ${text('changedLines')} changed and ${text('removedLines')} removed lines.`,
   'feed_account.number_read': (text) => `Account number read, ends with ${text('last4') || 'unknown digits'}.`,
+  'feed_account.added': () => 'The bank shows an account that was not there before.',
+  'feed_account.closed': () => 'The bank no longer shows this account.',
+  'feed_account.reopened': () => 'The bank shows this account again.',
+  'opening.implied': () => 'Opening balance computed from the bank’s balance and its lines.',
+  'gap.opened': () => 'Bank balance and lines differ: a gap is open.',
+  'gap.changed': () => 'The gap between bank balance and lines changed.',
+  'gap.closed': () => 'Bank balance and lines tie out again: the gap is closed.',
   'exception.settled': (text) => `Exception settled: ${text('note')}`,
   'mapping.created': () => 'Mapping made.',
   'mapping.changed': () => 'Mapping changed.',

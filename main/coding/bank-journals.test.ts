@@ -6,7 +6,7 @@ import type { Mapping } from './mappings.ts';
 import { mappingFindings } from './validate-mapping.ts';
 
 const directory: LedgerDirectory = {
-  ...{ legalEntity: '100', currency: 'EUR', accounts: [], periods: [], parties: [], missing: [] },
+  ...{ legalEntity: '100', name: null, currency: 'EUR', accounts: [], periods: [], parties: [], missing: [] },
   fetchedAt: '2026-11-20T07:00:00.000Z',
   bankAccounts: [
     {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { codesOf, type LedgerDirectory } from './ledger-directory.ts';
 
 const directory: LedgerDirectory = {
-  ...{ legalEntity: 'HPGM', currency: 'USD', fetchedAt: '2026-11-20T08:00:00Z' },
+  ...{ legalEntity: 'HPGM', name: null, currency: 'USD', fetchedAt: '2026-11-20T08:00:00Z' },
   ...{ accounts: [], bankAccounts: [], journalNames: [], periods: [], parties: [], missing: [] },
   dimensions: [
     { name: 'CostCenter', label: 'Cost centre', values: ['030'], valueNames: { '030': 'Maintenance' } },

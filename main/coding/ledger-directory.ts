@@ -5,6 +5,7 @@ import type { Reader } from '../store/store.ts';
 /** A stored LedgerReference as pickers and screens need it; what an older version did not store is empty. */
 const directorySchema = z.object({
   legalEntity: z.string(),
+  name: z.string().nullable().default(null),
   currency: z.string().nullable(),
   accounts: z.array(z.object({ account: z.string(), name: z.string(), type: z.string(), usable: z.boolean() })),
   bankAccounts: z.array(

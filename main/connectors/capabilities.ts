@@ -311,6 +311,8 @@ export type PeriodRecord = {
 /** Everything a picker or a preflight needs to know of one legal entity. */
 export type LedgerReference = {
   readonly legalEntity: string;
+  /** The company's name; absent when the ledger did not tell it. */
+  readonly name?: string;
   readonly currency: string | null;
   readonly accounts: readonly LedgerAccountRecord[];
   readonly bankAccounts: readonly LedgerBankAccountRecord[];

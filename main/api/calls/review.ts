@@ -77,6 +77,8 @@ export const queueItem = z.object({
   feedAccount: accountName,
   ledgerConnectionId: id,
   legalEntity: z.string(),
+  /** The company's name, where the ledger told it. */
+  entityName: z.string().nullable(),
   journalName: z.string(),
   /** The bank's side in the ledger. */
   accountType,

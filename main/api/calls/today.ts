@@ -32,6 +32,8 @@ export const todayCalls = {
           connectionId: id,
           connection: z.string(),
           legalEntity: z.string(),
+          /** The company's name, where the ledger told it. */
+          name: z.string().nullable(),
           /** From the newest reconciliation of each account; `difference` = bank − ledger. */
           positions: z.array(
             z.object({

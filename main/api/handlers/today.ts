@@ -1,3 +1,4 @@
+import { loadDirectory } from '../../coding/ledger-directory.ts';
 import { listMappings } from '../../coding/mappings.ts';
 import { addDays, daysBetween } from '../../core/calendar.ts';
 import { today } from '../../core/clock.ts';
@@ -155,9 +156,11 @@ async function entitiesOf({ daybook }: Work, { date, begins, accounts, mappings 
   const entities = Map.groupBy(mappings, (mapping) =>
     JSON.stringify([mapping.ledgerConnectionId, mapping.legalEntity]),
   );
-  return [...entities.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
+  const groups = [...entities.values()].flatMap((group) => (group[0] ? [{ first: group[0], group }] : []));
+  const names = new Map<unknown, string | null>();
+  for (const { first } of groups)
+    names.set(first, (await loadDirectory(read, first.ledgerConnectionId, first.legalEntity))?.name ?? null);
+  return groups.flatMap(({ first, group }) => {
     const ids = new Set(group.map((mapping) => mapping.id));
     const feedAccounts = new Set(group.map((mapping) => mapping.feedAccountId));
     const count = (states: ReadonlySet<string>) =>
@@ -171,6 +174,7 @@ async function entitiesOf({ daybook }: Work, { date, begins, accounts, mappings 
         connectionId: first.ledgerConnectionId,
         connection: connections.get(first.ledgerConnectionId)?.name ?? '',
         legalEntity: first.legalEntity,
+        name: names.get(first) ?? null,
         positions: positionsOf(
           [...feedAccounts].flatMap((id) => accountOf.get(id) ?? []),
           reconciled,

@@ -50,6 +50,7 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
       if (given === null) missing.push(name);
       return given ?? [];
     };
+    const entity = (await tables.legalEntities('', stop))?.find((row) => sameText(row.LegalEntityId, legalEntity));
     const [ledger, setup, accounts, overrides, banks, names, periods, vendors, customers, values] = await Promise.all([
       tables.ledger(legalEntity, stop),
       tables.dimensionSetup(stop),
@@ -66,6 +67,7 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
     if (setup.accountOrder === null) missing.push('dimension formats');
     return {
       legalEntity,
+      ...(entity?.Name ? { name: entity.Name } : {}),
       currency: ledger?.AccountingCurrency || null,
       accounts: accounts.map((row) => accountRecord(row, overrides, day)),
       bankAccounts: banks.map(

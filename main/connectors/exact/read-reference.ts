@@ -74,6 +74,7 @@ export function createReferenceRead(tables: Tables, clock: Clock): Pick<ReadsLed
       if (division.periodState('', null, null) === 'unknown') missing.push('journal states');
       return {
         legalEntity,
+        name: division.division.Description,
         currency: division.division.Currency || null,
         accounts: accounts.map(accountRecord),
         bankAccounts: bankRoutes(division).map((route) => bankAccountRecord(route, division)),

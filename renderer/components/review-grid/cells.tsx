@@ -6,6 +6,7 @@ import {
   accountText,
   accountTypeLabel,
   codeText,
+  entityText,
   feedAccountText,
   kindLabel,
   saidReason,
@@ -34,7 +35,13 @@ export function Cell({ column, item, selected, density, currency }: CellProps) {
       );
     case 'account':
       return (
-        <span className="rg-lines" title={`${item.feedAccount.bank ?? ''} ${feedAccountText(item.feedAccount)}`}>
+        <span
+          className="rg-lines"
+          title={[
+            `${item.feedAccount.bank ?? ''} ${feedAccountText(item.feedAccount)}`,
+            [item.legalEntity, item.entityName].filter(Boolean).join(' · '),
+          ].join('\n')}
+        >
           <span className="rg-line">
             <span className="rg-name">{item.feedAccount.name}</span>
             {density === 'dense' && item.feedAccount.mask ? (
@@ -43,7 +50,10 @@ export function Cell({ column, item, selected, density, currency }: CellProps) {
           </span>
           {density === 'comfortable' ? (
             <span className="rg-line rg-second">
-              {[item.legalEntity, item.feedAccount.mask ? `··${item.feedAccount.mask}` : '']
+              {[
+                item.feedAccount.mask ? `··${item.feedAccount.mask}` : '',
+                entityText(item.legalEntity, item.entityName),
+              ]
                 .filter(Boolean)
                 .join(' · ')}
             </span>

@@ -106,6 +106,14 @@ export function accountText(account: string | null, name: string | null): string
   return name ? `${account} · ${name}` : account;
 }
 
+/**
+ * A company as bookkeepers call it: by its code, such as `USMF`. A number that the ledger counts up says nothing to a
+ * person; then the name stands for it.
+ */
+export function entityText(legalEntity: string, name: string | null): string {
+  return /^\d+$/.test(legalEntity) ? (name ?? legalEntity) : legalEntity;
+}
+
 /** `030 Maintenance`, the code first, as with accounts; the code alone where the ledger has no word for it. */
 export function codeText({ value, name }: { readonly value: string; readonly name: string | null }): string {
   return name ? `${value} ${name}` : value;

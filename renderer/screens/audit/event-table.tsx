@@ -79,8 +79,8 @@ export function focusEvent(seq: number | undefined): void {
 export function EventAbout({ about }: { readonly about: NonNullable<AuditEvent['about']> }) {
   return (
     <span className="event-about">
-      <bdi>{about.name.slice(0, 120)}</bdi>
       {about.amount ? <Amount value={about.amount} /> : null}
+      <bdi>{about.name.slice(0, 120)}</bdi>
     </span>
   );
 }

@@ -15,6 +15,7 @@ import { ledgerNumbers } from '../../components/ledger-number.ts';
 import {
   accountText,
   accountTypeLabel,
+  entityText,
   feedAccountText,
   kindLabel,
   saidReason,
@@ -185,7 +186,8 @@ function Journal({ entry }: { readonly entry: Entry }) {
   return (
     <section>
       <h3>
-        {t('Journal as {entity} will hold it', { entity: journal.legalEntity })} · {journal.journalName}
+        {t('Journal as {entity} will hold it', { entity: entityText(journal.legalEntity, item.entityName) })} ·{' '}
+        {journal.journalName}
         {journal.period ? ` · ${journal.period}` : null}
       </h3>
       <JournalTable

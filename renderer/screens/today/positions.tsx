@@ -4,6 +4,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Day } from '../../components/day.tsx';
 import { digitsOf, fromMinor, toMinor } from '../../components/decimal.ts';
+import { entityText } from '../../components/review-grid/labels.ts';
 import { Empty } from '../../components/states.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
@@ -71,7 +72,9 @@ export function Positions({ today }: { readonly today: Today }) {
               <tr key={`${entity.connectionId} ${entity.legalEntity} ${position?.currency}`}>
                 {index === 0 ? (
                   <th scope="row" rowSpan={positions.length}>
-                    {entity.legalEntity}
+                    <span className="entity-name" title={[entity.legalEntity, entity.name].filter(Boolean).join(' · ')}>
+                      {entityText(entity.legalEntity, entity.name)}
+                    </span>
                     {manyConnections ? <span className="quiet small"> {entity.connection}</span> : null}
                   </th>
                 ) : null}

@@ -71,6 +71,7 @@ export function makeRows(count: number, seed = 1): Item[] {
       feedAccount,
       ledgerConnectionId: 'con_d365',
       legalEntity: feedAccount.id === 'acc_3' ? 'USRT' : 'USMF',
+      entityName: null,
       journalName: 'BANK',
       accountType: 'bank',
       account: 'HARBOR OPS',
