@@ -167,14 +167,17 @@ test('a posted entry that Exact has open is taken back there by keyboard, and th
   );
 });
 
-test.each(['light', 'dark'] as const)('nothing serious stands in the way of a screen reader, %s', (theme) =>
-  open(
-    '#/mapping',
-    async (page) => {
-      await openMapping(page, 'Zakelijke Creditcard');
-      await page.getByText(/Left empty, the line bears none/).waitFor();
-      expect(await seriousFindings(page)).toEqual([]);
-    },
-    theme,
-  ),
+test.each(['light', 'dark'] as const)(
+  'nothing serious stands in the way of a screen reader, %s',
+  { timeout: 120_000 },
+  (theme) =>
+    open(
+      '#/mapping',
+      async (page) => {
+        await openMapping(page, 'Zakelijke Creditcard');
+        await page.getByText(/Left empty, the line bears none/).waitFor();
+        expect(await seriousFindings(page)).toEqual([]);
+      },
+      theme,
+    ),
 );

@@ -153,21 +153,24 @@ test('while settings are read it says so, and a failure says what to do', async 
   });
 });
 
-test.each(['light', 'dark'] as const)('nothing serious stands in the way of a screen reader, %s', (theme) =>
-  open(
-    'general',
-    async (page) => {
-      for (const part of ['General', 'Schedule', 'Backups', 'Security', 'Appearance', 'About']) {
-        await page.getByRole('link', { name: part, exact: true }).click();
-        await page
-          .locator('.settings')
-          .getByRole(part === 'Appearance' ? 'button' : 'heading')
-          .or(page.locator('.settings form'))
-          .first()
-          .waitFor();
-        expect({ part, found: await seriousFindings(page) }).toEqual({ part, found: [] });
-      }
-    },
-    { theme },
-  ),
+test.each(['light', 'dark'] as const)(
+  'nothing serious stands in the way of a screen reader, %s',
+  { timeout: 120_000 },
+  (theme) =>
+    open(
+      'general',
+      async (page) => {
+        for (const part of ['General', 'Schedule', 'Backups', 'Security', 'Appearance', 'About']) {
+          await page.getByRole('link', { name: part, exact: true }).click();
+          await page
+            .locator('.settings')
+            .getByRole(part === 'Appearance' ? 'button' : 'heading')
+            .or(page.locator('.settings form'))
+            .first()
+            .waitFor();
+          expect({ part, found: await seriousFindings(page) }).toEqual({ part, found: [] });
+        }
+      },
+      { theme },
+    ),
 );

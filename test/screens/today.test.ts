@@ -189,7 +189,7 @@ test('an unexplained difference, a gap, an unmapped account and hostile names ar
   });
 });
 
-test.each(['light', 'dark'] as const)('has no serious accessibility finding, %s', (theme) =>
+test.each(['light', 'dark'] as const)('has no serious accessibility finding, %s', { timeout: 120_000 }, (theme) =>
   open({ theme }, async (page) => {
     await page.getByRole('region', { name: 'Cash position' }).getByRole('img').waitFor();
     await page
