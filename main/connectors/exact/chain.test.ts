@@ -11,10 +11,12 @@ function entry(
   number: number,
   closing: string | null,
   lines: Array<{ amount: string; date?: string; notes?: string }>,
+  place: { readonly FinancialPeriod?: string; readonly OpeningBalanceFC?: string } = {},
 ) {
   return bankEntries.row.parse({
     ...{ EntryID: `${GUID}${number}`, EntryNumber: String(number), JournalCode: '20', Currency: 'EUR', Status: '20' },
     ...{ FinancialYear: '2026', FinancialPeriod: '3', OpeningBalanceFC: '0', ClosingBalanceFC: closing },
+    ...place,
     BankEntryLines: lines.map(({ amount, date = '2026-03-05', notes = '' }) => ({
       ...{ ID: `${GUID}9`, AmountFC: amount, Date: `${date}T00:00:00`, Notes: notes, LineNumber: '1' },
     })),
@@ -101,4 +103,26 @@ test('others that were accepted count also when they have left the newest entrie
   expect(question).toMatchObject({ kind: 'others', size: eur('10.00') });
   const decisions = [{ key: question?.key ?? '', kind: 'others' as const, choice: 'accept' }];
   expect(judge([entry(3, '100', [ours('0')])], { ...bank, decisions })).toMatchObject({ questions: [] });
+});
+
+test('the jump of balances that a backdated entry makes was told to whoever decided it, and is no break', () => {
+  const april = entry(2, '105', [ours('5')], { FinancialPeriod: '4', OpeningBalanceFC: '100' });
+  const march = entry(1, '100', [ours('100')]);
+  const late = entry(3, '130', [ours('30')], { OpeningBalanceFC: '100' });
+  const [question] = judge([april, march], { expected: eur('105.00') }).questions;
+  expect(question).toMatchObject({ kind: 'backdated' });
+  const decisions = [{ key: question?.key ?? '', kind: 'backdated' as const, choice: 'post' }];
+  // Another late one goes behind the first, and the next of April behind April's last one.
+  const bank = { expected: eur('135.00'), decisions };
+  expect(judge([april, late, march], bank)).toEqual({ questions: [], opening: null });
+  const inApril = { code: '20', currency: 'EUR', period: { ...period, FinPeriod: 4 } };
+  expect(judgeChain({ entries: [april, late, march] }, inApril, chain(bank))).toEqual({
+    questions: [],
+    opening: eur('105.00'),
+  });
+  // Nobody decided that: somebody else moved the balance.
+  expect(judge([april, late, march], { expected: eur('135.00') }).questions).toMatchObject([
+    { kind: 'backdated' },
+    { kind: 'break', size: eur('-30.00') },
+  ]);
 });

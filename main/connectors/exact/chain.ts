@@ -46,7 +46,8 @@ export function judgeChain(
 
   const accepted = acceptedSum(bank.decisions) + others.reduce((sum, entry) => sum + movementOf(entry, currency), 0n);
   const own = movedBy(chain, unrecorded, currency);
-  const target = expected === null ? null : { minor: expected.minor + accepted + own, currency };
+  const known = jumpsOfBackdating(chain, bank, currency);
+  const target = expected === null ? null : { minor: expected.minor + accepted + own + known, currency };
   const closing = lastClosing(chain, currency);
   // A journal that keeps no balances begins with the bank's, as it does when a person begins it.
   if (closing === null) return { questions, opening: target ?? { minor: 0n, currency } };
@@ -66,6 +67,10 @@ export function isOurs(entry: BankEntryRow): boolean {
 
 export function closingOf(entry: BankEntryRow, currency: string): Money | null {
   return entry.ClosingBalanceFC === null ? null : readAmount(entry.ClosingBalanceFC, currency).money;
+}
+
+function openingOf(entry: BankEntryRow, currency: string): Money | null {
+  return entry.OpeningBalanceFC === null ? null : readAmount(entry.OpeningBalanceFC, currency).money;
 }
 
 /** An entry may have been made without balances: what it moved counts from the last one that has them. */
@@ -221,7 +226,32 @@ function isLater(last: BankEntryRow, period: PeriodRow): boolean {
 }
 
 function backdatedKey(last: BankEntryRow, period: PeriodRow): string {
-  return `backdated ${period.FinYear}/${period.FinPeriod} before ${numberOf(last)}`;
+  return `${backdatedInto(period.FinYear, period.FinPeriod)}${numberOf(last)}`;
+}
+
+function backdatedInto(year: number | null, period: number | null): string {
+  return `backdated ${year}/${period} before `;
+}
+
+/**
+ * Where somebody decided to post into a period that later ones follow, the first later entry does not open where that
+ * period closes now. This is how that was told beforehand, so it is no break.
+ */
+function jumpsOfBackdating({ entries }: Chain, { decisions }: BankChain, currency: string): bigint {
+  let jumps = 0n;
+  for (const [at, entry] of entries.entries()) {
+    const before = entries[at + 1];
+    if (before === undefined || samePeriod(before, entry)) continue;
+    const into = backdatedInto(before.FinancialYear, before.FinancialPeriod);
+    if (!decisions.some(({ key, choice }) => choice === CHOICE.post && key.startsWith(into))) continue;
+    const [opening, closing] = [openingOf(entry, currency), closingOf(before, currency)];
+    if (opening !== null && closing !== null) jumps += opening.minor - closing.minor;
+  }
+  return jumps;
+}
+
+function samePeriod(a: BankEntryRow, b: BankEntryRow): boolean {
+  return a.FinancialYear === b.FinancialYear && a.FinancialPeriod === b.FinancialPeriod;
 }
 
 function aboutLater(
