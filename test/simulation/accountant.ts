@@ -2,6 +2,7 @@
 import type { CallOutput } from '../../main/api/contract.ts';
 import { DaybookError } from '../../main/core/errors.ts';
 import type { Approvals } from './approvals.ts';
+import type { Causes } from './causes.ts';
 import type { Process } from './computer.ts';
 import type { Dice } from './dice.ts';
 
@@ -23,7 +24,7 @@ export type Act = {
 const ROWS_SEEN = 60;
 const ACCOUNTS = ['605000', '614000', '618100', '401000'];
 
-export function accountantActs(dice: Dice, approvals: Approvals): readonly Act[] {
+export function accountantActs(dice: Dice, approvals: Approvals, causes: Causes): readonly Act[] {
   const rowsOf = async (process: Process, tab: Tab): Promise<Row[]> => {
     const page = await process.ask('queue.list', { filter: { tab }, offset: 0, limit: ROWS_SEEN });
     return [...(page?.items ?? [])];
@@ -160,7 +161,7 @@ export function accountantActs(dice: Dice, approvals: Approvals): readonly Act[]
     { name: 'recode', weight: 1, run: async (process) => void (await process.ask('queue.recode', {})) },
     { name: 'follow', weight: 3, run: async (process) => void (await process.ask('post.follow', {})) },
     { name: 'fetch', weight: 6, run: async (process) => void (await process.ask('sync.run', {})) },
-    { name: 'answer questions', weight: 2, run: (process) => answerQuestions(process, dice) },
+    { name: 'answer questions', weight: 2, run: (process) => answerQuestions(process, dice, causes) },
     { name: 'reconcile', weight: 1, run: async (process) => void (await process.ask('reconcile.run', {})) },
   ];
 }
@@ -171,9 +172,12 @@ function forgiveKnown(thrown: unknown): void {
 }
 
 /** What only a person can decide about a journal. */
-export async function answerQuestions(process: Process, dice: Dice): Promise<void> {
+export async function answerQuestions(process: Process, dice: Dice, causes: Causes): Promise<void> {
   const asked = await process.ask('journals.questions', { open: true, limit: 100 });
-  for (const { id, choices } of asked?.questions ?? []) {
+  for (const { id, kind, legalEntity, sentence, choices } of asked?.questions ?? []) {
+    // Lines of a month that is over come late by themselves; anything else has a maker.
+    if (kind === 'backdated') causes.add({ kind: 'backdated', legalEntity });
+    else if (!causes.journalDisturbed(legalEntity)) causes.needless.push(sentence);
     const { choice } = dice.pick(choices);
     await process.ask('journals.answerQuestion', { id, choice, note: 'looked at' });
   }

@@ -9,6 +9,8 @@ export type Cause =
   | { readonly kind: 'ledger_refuses'; readonly legalEntity: string }
   /** Others put entries into a bank journal, or took some out of its chain. */
   | { readonly kind: 'journal_disturbed'; readonly legalEntity: string }
+  /** Somebody decided to post into a period that later ones follow: the later entries keep their balances. */
+  | { readonly kind: 'backdated'; readonly legalEntity: string }
   /** The sign-in may be gone: renewed elsewhere, its answer lost, taken back, of an older backup. */
   | { readonly kind: 'sign_in_lost' }
   | { readonly kind: 'bank_login'; readonly of: string }
@@ -20,14 +22,18 @@ export type Causes = {
   isTouched(stem: string): boolean;
   ledgerRefused(legalEntity: string): boolean;
   journalDisturbed(legalEntity: string): boolean;
+  backdated(legalEntity: string): boolean;
   has(kind: Cause['kind']): boolean;
   count(kind: Cause['kind']): number;
+  /** What a person was asked although nothing had happened. */
+  readonly needless: string[];
 };
 
 export function createCauses(): Causes {
   const touched = new Set<string>();
   const refusing = new Set<string>();
   const disturbed = new Set<string>();
+  const backdated = new Set<string>();
   const counts = new Map<Cause['kind'], number>();
   return {
     add: (cause) => {
@@ -35,11 +41,14 @@ export function createCauses(): Causes {
       if (cause.kind === 'touched') touched.add(cause.stem);
       if (cause.kind === 'ledger_refuses') refusing.add(cause.legalEntity.toUpperCase());
       if (cause.kind === 'journal_disturbed') disturbed.add(cause.legalEntity.toUpperCase());
+      if (cause.kind === 'backdated') backdated.add(cause.legalEntity.toUpperCase());
     },
     isTouched: (stem) => touched.has(stem),
     ledgerRefused: (legalEntity) => refusing.has(legalEntity.toUpperCase()),
     journalDisturbed: (legalEntity) => disturbed.has(legalEntity.toUpperCase()),
+    backdated: (legalEntity) => backdated.has(legalEntity.toUpperCase()),
     has: (kind) => counts.has(kind),
+    needless: [],
     count: (kind) => counts.get(kind) ?? 0,
   };
 }

@@ -31,7 +31,7 @@ export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: C
     people: createExactPeople(offices, dice, causes),
     books: booksOf(host, () =>
       offices.flatMap(({ control, division }) =>
-        causes.journalDisturbed(String(division)) ? [] : brokenChainsOf(control),
+        causes.journalDisturbed(String(division)) ? [] : brokenChainsOf(control, causes.backdated(String(division))),
       ),
     ),
     ...bankTroubles(
@@ -43,13 +43,14 @@ export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: C
   };
 }
 
-/** Each bank entry opens where the one before it closes. */
-function brokenChainsOf(control: PracticeExact['control']): string[] {
+/** Each bank entry opens where the one before it closes; the first of a period need not, once an earlier one got more. */
+function brokenChainsOf(control: PracticeExact['control'], backdated: boolean): string[] {
   const bank = control.books().entries.filter((entry) => entry.kind === 'bank');
   return [...Map.groupBy(bank, ({ division, journal }) => `${division} journal ${journal}`)].flatMap(([name, chain]) =>
     chain.flatMap((entry, at) => {
       const before = chain[at - 1];
       if (before === undefined || before.closingMinor === entry.openingMinor) return [];
+      if (backdated && (before.year !== entry.year || before.period !== entry.period)) return [];
       return [
         `${name}: entry ${entry.number} opens at ${entry.openingMinor}, the one before closes at ${before.closingMinor}`,
       ];

@@ -31,7 +31,7 @@ export async function putRight(scene: Scene): Promise<Broken[]> {
     await process.ask('proposals.approveReady', { filter: {} });
     await approvals.note(process);
     await process.ask('post.run', {});
-    await answerQuestions(process, dice);
+    await answerQuestions(process, dice, causes);
     await process.ask('post.run', {});
     await approvals.note(process);
     company.people.night();

@@ -116,7 +116,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     await connectCompany((await desk.start()).daybook, company.host);
     // By the first power cut the mappings have reached the platter: nobody would make them again here.
     clock.advance(60_000);
-    const acts = [...accountantActs(dice, approvals), ...worldActs(scene)];
+    const acts = [...accountantActs(dice, approvals, causes), ...worldActs(scene)];
     const until = clock.now() + days * DAY_MS;
     while (clock.now() < until && found.length === 0) {
       counts.steps += 1;
