@@ -11,7 +11,7 @@ import type { BankChain, KeepsBalanceChain } from './balance-chain.ts';
 import type { ReadsLedgerChanges } from './ledger-changes.ts';
 import type { SignsInByBrowser, TellsCallBudget } from './sign-in.ts';
 import type { TakesBack } from './take-back.ts';
-import type { TranslatesWebhooks } from './webhooks.ts';
+import type { ListsNotices, SubscribesNotices, TranslatesWebhooks } from './webhooks.ts';
 
 export type Environment = 'sandbox' | 'production';
 
@@ -519,7 +519,9 @@ export type Connector = { readonly kind: string } & Partial<
     ReadsLedgerChanges &
     SignsInByBrowser &
     TellsCallBudget &
-    TranslatesWebhooks
+    TranslatesWebhooks &
+    SubscribesNotices &
+    ListsNotices
 >;
 
 export type CapabilityName = Exclude<keyof Connector, 'kind'>;

@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { RawNotice } from '../webhooks.ts';
 import { createWebhooks } from './webhooks.ts';
 
 const SECRET = 'practice-webhook-secret';
 const CLIENT = '6c1f2b7e-4d0a-4c55-9e0b-1f7a2d3c4b5e';
-const { translateNotice } = createWebhooks({ clientId: CLIENT, secret: () => SECRET });
+const RECEIVED = '2026-03-10T12:00:01.000Z';
+const webhooks = createWebhooks({ clientId: CLIENT, secret: () => SECRET });
+const translateNotice = (raw: RawNotice) => webhooks.translateNotice(raw, undefined);
 
 const CONTENT =
   `{"Topic":"BankEntries","ClientId":"{${CLIENT.toUpperCase()}}","Division":123456,"Action":"Update",` +
@@ -14,14 +17,20 @@ const CONTENT =
 
 const hash = (content: string, secret = SECRET) =>
   createHmac('sha256', secret).update(content).digest('hex').toUpperCase();
-const bytes = (body: string) => ({ body: new TextEncoder().encode(body), headers: new Map<string, string>() });
+const bytes = (body: string, receivedAt = RECEIVED): RawNotice => ({
+  body: new TextEncoder().encode(body),
+  headers: new Map(),
+  receivedAt,
+  pathSecret: null,
+});
 const notice = (content = CONTENT, code = hash(content)) => bytes(`{"Content":${content},"HashCode":"${code}"}`);
 
-test('a genuine notice says what to pull, and nothing else', () => {
-  expect(translateNotice(notice())).toEqual({
+test('a genuine notice says what to pull, and nothing else', async () => {
+  expect(await translateNotice(notice())).toEqual({
     verdict: 'genuine',
     reasons: [
       {
+        reads: 'entries',
         legalEntity: '123456',
         providerFeedId: null,
         topic: 'BankEntries',
@@ -29,20 +38,22 @@ test('a genuine notice says what to pull, and nothing else', () => {
         key: 'aaaaaaaa-4d0a-4c55-9e0b-1f7a2d3c4b5e',
       },
     ],
+    facts: [],
+    providerFeedId: null,
     dedupeKey: expect.stringContaining('123456 BankEntries Update aaaaaaaa'),
   });
 });
 
-test('the signature is over the bytes as they came: escaped slashes and odd spaces count', () => {
+test('the signature is over the bytes as they came: escaped slashes and odd spaces count', async () => {
   const rewritten = JSON.stringify(JSON.parse(CONTENT));
   expect(rewritten).not.toBe(CONTENT);
-  expect(translateNotice(notice(rewritten, hash(CONTENT))).verdict).toBe('forged');
-  expect(translateNotice(notice(rewritten)).verdict).toBe('genuine');
+  expect((await translateNotice(notice(rewritten, hash(CONTENT)))).verdict).toBe('forged');
+  expect((await translateNotice(notice(rewritten))).verdict).toBe('genuine');
 });
 
-test('a text that holds the name of the signature does not end the content early', () => {
+test('a text that holds the name of the signature does not end the content early', async () => {
   const content = CONTENT.replace('"Update"', '"Update,\\"HashCode\\":\\"x\\"","Note":"a,\\"HashCode\\":"');
-  expect(translateNotice(notice(content)).verdict).toBe('genuine');
+  expect((await translateNotice(notice(content))).verdict).toBe('genuine');
 });
 
 test.each([
@@ -51,13 +62,12 @@ test.each([
   ['base64', notice(CONTENT, createHmac('sha256', SECRET).update(CONTENT).digest('base64'))],
   ['a hash cut short', notice(CONTENT, hash(CONTENT).slice(0, 63))],
   ['no hash', notice(CONTENT, '')],
-  ['another registration', notice(CONTENT.replace(CLIENT.toUpperCase(), CLIENT.replace('6', '7')))],
-])('a notice with %s is forged', (_name, raw) => {
-  expect(translateNotice(raw).verdict).toBe('forged');
+])('a notice with %s is forged', async (_name, raw) => {
+  expect((await translateNotice(raw)).verdict).toBe('forged');
 });
 
-test('the empty call by which Exact tries the address is a ping', () => {
-  expect(translateNotice(bytes(''))).toEqual({ verdict: 'ping' });
+test('the empty call by which Exact tries the address is a ping', async () => {
+  expect(await translateNotice(bytes(''))).toEqual({ verdict: 'ping' });
 });
 
 test.each([
@@ -68,15 +78,26 @@ test.each([
   '{"Content":,"HashCode":}',
   '\u0000',
   `{"Content":{"Topic":1},"HashCode":"${hash('{"Topic":1}')}"}`,
-])('%j is unreadable, and nothing is thrown', (body) => {
-  expect(translateNotice(bytes(body)).verdict).toBe('unreadable');
+])('%j is unreadable, and nothing is thrown', async (body) => {
+  expect((await translateNotice(bytes(body))).verdict).toBe('unreadable');
 });
 
-test('a repeat has the same key, a later event on the same row another one', () => {
-  const key = (content: string) => {
-    const verdict = translateNotice(notice(content));
+test('a repeat has the same key, a later event on the same row another one', async () => {
+  const key = async (content: string) => {
+    const verdict = await translateNotice(notice(content));
     return verdict.verdict === 'genuine' ? verdict.dedupeKey : null;
   };
-  expect(key(CONTENT)).toBe(key(CONTENT));
-  expect(key(CONTENT.replace('12:00:00.1', '12:00:07.25'))).not.toBe(key(CONTENT));
+  expect(await key(CONTENT)).toBe(await key(CONTENT));
+  expect(await key(CONTENT.replace('12:00:00.1', '12:00:07.25'))).not.toBe(await key(CONTENT));
+});
+
+test('a notice for another registration is for another connection', async () => {
+  const raw = notice(CONTENT.replace(CLIENT.toUpperCase(), CLIENT.replace('6', '7')));
+  expect((await translateNotice(raw)).verdict).toBe('other');
+});
+
+test('a captured notice that comes again after a month is stale', async () => {
+  const raw = notice();
+  expect((await translateNotice({ ...raw, receivedAt: '2026-04-05T12:00:00.000Z' })).verdict).toBe('genuine');
+  expect((await translateNotice({ ...raw, receivedAt: '2026-04-20T12:00:00.000Z' })).verdict).toBe('stale');
 });

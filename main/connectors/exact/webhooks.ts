@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { NoticeVerdict, TranslatesWebhooks } from '../webhooks.ts';
+import { epochOf, type Instant } from '../../core/calendar.ts';
+import type { NoticeVerdict, TranslatesWebhooks, WhatToRead } from '../webhooks.ts';
 
 const START = Buffer.from('{"Content":');
 const BETWEEN = Buffer.from(',"HashCode":');
@@ -15,6 +16,22 @@ const content = z.looseObject({
   EventCreatedOn: z.string().nullish(),
 });
 
+/** Topics that say something about what Daybook reads; all others are known and lead to nothing. Facts §7. */
+const READS: Readonly<Record<string, WhatToRead>> = {
+  BankEntries: 'entries',
+  GeneralJournalEntries: 'entries',
+  FinancialTransactions: 'entries',
+  Accounts: 'masters',
+  BankAccounts: 'masters',
+  GLAccounts: 'masters',
+};
+
+/** What Daybook subscribes to. */
+export const TOPICS: readonly string[] = ['BankEntries', 'GLAccounts', 'Accounts', 'BankAccounts'];
+
+/** A notice has no time of sending; what it tells of may wait for retries, and nothing of it counts after this. */
+const LONGEST_WAY_MS = 32 * 86_400_000;
+
 export type WebhookParts = {
   readonly clientId: string;
   /** The webhook secret of the registration; throws `secret_missing`. Another than the client secret. */
@@ -28,7 +45,7 @@ export type WebhookParts = {
  */
 export function createWebhooks({ clientId, secret }: WebhookParts): TranslatesWebhooks {
   return {
-    translateNotice: ({ body }): NoticeVerdict => {
+    translateNotice: async ({ body, receivedAt }): Promise<NoticeVerdict> => {
       if (body.length === 0) return { verdict: 'ping' };
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
       const end = bytes.lastIndexOf(BETWEEN);
@@ -44,18 +61,28 @@ export function createWebhooks({ clientId, secret }: WebhookParts): TranslatesWe
       if (!parsed.success) return { verdict: 'unreadable', why: 'The content of the notice is not understood.' };
       const { Topic, Action, ClientId, Division, Key, EventCreatedOn } = parsed.data;
       if (ClientId && plainId(ClientId) !== plainId(clientId))
-        return { verdict: 'forged', why: 'The notice is meant for another registration.' };
+        return { verdict: 'other', why: 'The notice is meant for another registration.' };
+      if (isOld(EventCreatedOn, receivedAt))
+        return { verdict: 'stale', why: 'The notice tells of something that happened more than a month ago.' };
       const legalEntity = Division == null || Division === '' ? null : String(Division);
       const action = Action ?? '';
       const key = Key ? plainId(Key) : null;
       return {
         verdict: 'genuine',
-        reasons: [{ legalEntity, providerFeedId: null, topic: Topic, action, key }],
+        reasons: [{ reads: READS[Topic] ?? 'nothing', legalEntity, providerFeedId: null, topic: Topic, action, key }],
+        facts: [],
+        providerFeedId: null,
         // The same event may come again and out of order; two events on one row differ in when they were made.
-        dedupeKey: [legalEntity, Topic, action, key, EventCreatedOn ?? ''].join(' '),
+        dedupeKey: [legalEntity, Topic, action, key, EventCreatedOn || receivedAt].join(' '),
       };
     },
   };
+}
+
+/** `EventCreatedOn` has no zone; a day more or less does not matter here. */
+function isOld(eventCreatedOn: string | null | undefined, receivedAt: Instant): boolean {
+  const at = Date.parse(`${eventCreatedOn ?? ''}Z`);
+  return !Number.isNaN(at) && epochOf(receivedAt) - at > LONGEST_WAY_MS;
 }
 
 function equal(a: string, b: string): boolean {
