@@ -101,6 +101,8 @@ export type FeedAccountTable = {
   first_seen_at: Text;
   last_seen_at: Text;
   closed_at: NullableText;
+  /** The account that took over this one's provider id; what is left here is that account's former identity. */
+  replaced_by: NullableText;
 };
 
 export type BalanceSnapshotTable = {
@@ -527,6 +529,47 @@ export type AuditHeadTable = {
   hash: ColumnType<string, never, never>;
 };
 
+export type LifecycleTable = {
+  /** `feed:ID` or `connection:ID` */
+  subject: Text;
+  /** One of `feeds/lifecycle/states.ts`. */
+  state: Text;
+  since: Text;
+  /** poll, webhook, clock, person */
+  source: Text;
+  until: NullableText;
+  facts_json: Text;
+  broken_since: NullableText;
+  repair_json: NullableText;
+};
+
+export type LifecycleStepTable = {
+  id: Id;
+  subject: Text;
+  at: Text;
+  source: Text;
+  event: Text;
+  from_state: Text;
+  to_state: Text;
+  code: NullableText;
+  sentence: NullableText;
+};
+
+export type AccountReplacementTable = {
+  id: Text;
+  /** The account that stays, with its history, mapping and postings. */
+  account_id: Text;
+  new_account_id: Text;
+  reason: Text;
+  /** accepted, declined, undone */
+  state: Text;
+  decided_at: Text;
+  decided_by: Text;
+  undone_at: NullableText;
+  undone_by: NullableText;
+  moved_json: Text;
+};
+
 export type Tables = {
   workspace: WorkspaceTable;
   connection: ConnectionTable;
@@ -534,6 +577,9 @@ export type Tables = {
   vault_key: VaultKeyTable;
   feed: FeedTable;
   feed_account: FeedAccountTable;
+  lifecycle: LifecycleTable;
+  lifecycle_step: LifecycleStepTable;
+  account_replacement: AccountReplacementTable;
   balance_snapshot: BalanceSnapshotTable;
   pull: PullTable;
   statement_line: StatementLineTable;
