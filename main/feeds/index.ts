@@ -73,6 +73,8 @@ export type SyncAllResult =
   | SyncResult
   | { readonly feedId: string; readonly outcome: 'skipped' | 'failed'; readonly error: SerialError };
 
+export type SyncAllOptions = SyncOptions & { readonly feedIds?: readonly string[] };
+
 export type Feeds = {
   saveConnection(input: ConnectionInput, actor: string): Promise<SavedConnection>;
   listConnections(): Promise<ConnectionView[]>;
@@ -100,8 +102,11 @@ export type Feeds = {
   setWebhook(feedId: string, url: string | null, actor: string, stop?: Stop): Promise<void>;
   /** A feed that is being synced already is not synced twice: the caller gets the run under way. */
   syncFeed(feedId: string, options?: SyncOptions): Promise<SyncResult>;
-  /** All live feeds, a few at a time. Where the connection itself is in trouble, its other feeds are skipped. */
-  syncAll(options?: SyncOptions): Promise<SyncAllResult[]>;
+  /**
+   * All live feeds, or those of `feedIds` that live, a few at a time. Where the connection itself is in trouble, its
+   * other feeds are skipped.
+   */
+  syncAll(options?: SyncAllOptions): Promise<SyncAllResult[]>;
   /** Asks the bank for live balances: billed per call. */
   refreshBalances(feedId: string, stop?: Stop): Promise<void>;
   /** Ids of the accounts whose number is new or changed. */
@@ -163,15 +168,16 @@ const AT_ONCE = 4;
 async function syncAll(
   { store }: FeedContext,
   sync: Feeds['syncFeed'],
-  options: SyncOptions = {},
+  { feedIds, ...options }: SyncAllOptions = {},
 ): Promise<SyncAllResult[]> {
-  const feeds = await store.read
+  const live = await store.read
     .selectFrom('feed')
     .select(['id', 'connection_id'])
     .where('state', '<>', 'removed')
     .orderBy('created_at')
     .orderBy('id')
     .execute();
+  const feeds = live.filter(({ id }) => feedIds === undefined || feedIds.includes(id));
   const troubled = new Map<string, SerialError>();
   const results = new Map<string, SyncAllResult>();
   const waiting = [...feeds];
