@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { accountantActs } from '../simulation/accountant.ts';
 import type { Approvals } from '../simulation/approvals.ts';
+import type { Causes } from '../simulation/causes.ts';
 import type { Dice } from '../simulation/dice.ts';
 import { type AppClient, screenOf } from './app-client.ts';
 import type { Span } from './marks.ts';
@@ -105,14 +106,14 @@ export type AppAct = {
 };
 
 /** What was approved is read from the workspace once nobody has it open. */
-const NOT_FROM_HERE: Approvals = { note: async () => {}, byReference: () => new Map() };
+const NOT_FROM_HERE: Approvals = { note: async () => {}, byReference: () => new Map(), earlier: () => [] };
 
 export const APP_START_SPAN: Span = { ms: 250, requests: 0, writes: 0, steps: 10 };
 export const APP_ACT_SPAN: Span = { ms: 400, requests: 18, writes: 2, steps: 50 };
 
 /** What a person does on the screens of the running app. */
-export function appActs(dice: Dice): readonly AppAct[] {
-  const ofAccountant = accountantActs(dice, NOT_FROM_HERE)
+export function appActs(dice: Dice, causes: Causes): readonly AppAct[] {
+  const ofAccountant = accountantActs(dice, NOT_FROM_HERE, causes)
     .filter(({ inside }) => !inside)
     .map((act) => ({ name: act.name, weight: act.weight, run: (app: AppClient) => act.run(screenOf(app, 0)) }));
   return [

@@ -135,7 +135,7 @@ type Session = {
 /** A session on the screens; whoever outlives it is closed politely. */
 async function workOnScreens(
   app: DaybookProcess,
-  { plan, desk, onError }: LifeOptions,
+  { plan, desk, causes, onError }: LifeOptions,
   { told, start, arm }: Session,
 ): Promise<{ readonly restored: boolean; readonly beside: readonly Ended[] }> {
   told.push('app');
@@ -143,7 +143,7 @@ async function workOnScreens(
   const client = link === null ? null : await openApp(link, onError);
   if (client === null) return { restored: false, beside: [] };
   const dice = createDice(plan.seed);
-  const acts = appActs(dice);
+  const acts = appActs(dice, causes);
   let restored = false;
   const besideArgv = plan.beside?.argv(desk) ?? null;
   const beside = besideArgv === null ? null : start([...besideArgv, '--json'], null);
