@@ -1,14 +1,21 @@
 import { readdirSync } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createDice } from '../simulation/dice.ts';
 import { createSimulatedHarbor } from '../simulation/harbor.ts';
 import { openApp } from './app-client.ts';
 import { startDaybook } from './daybook-process.ts';
+import { buildProgram, type Program } from './program.ts';
 import { crashRound } from './round.ts';
 import { createStage } from './stage.ts';
 
 const ROUNDS = 20;
 const AT_ONCE = 2;
+
+let program: Program;
+beforeAll(async () => {
+  program = await buildProgram();
+}, 120_000);
+afterAll(() => program.remove());
 
 test('real processes that are killed at any moment lose nothing and double nothing', {
   timeout: 1_800_000,
@@ -17,7 +24,7 @@ test('real processes that are killed at any moment lose nothing and double nothi
   let kills = 0;
   const worker = async () => {
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-      const round = await crashRound({ seed });
+      const round = await crashRound({ program, seed });
       kills += round.kills;
       expect(round.broken, `npm run -s crash -- --replay ${seed}\n${round.story.join('\n')}`).toEqual([]);
     }
@@ -43,7 +50,9 @@ test.skipIf(process.platform !== 'linux')(
     const here = await stage.open(`${stage.folder}/daybook.db`);
     await stage.connect(here);
     await here.close();
-    const app = startDaybook(['serve', '--no-open'], { env: stage.env(), aheadMs: stage.clock.aheadMs(), mark: null });
+    const app = startDaybook(['serve', '--no-open'], {
+      ...{ program, env: stage.env(), aheadMs: stage.clock.aheadMs(), mark: null },
+    });
     onTestFinished(() => app.kill('the test is over'));
     const client = await openApp((await app.firstLine) ?? '', (call, error) =>
       failed.push(`${call}: ${error.sentence}`),

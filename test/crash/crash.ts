@@ -1,5 +1,6 @@
 /** `npm run -s crash -- --rounds N [--seed S] [--json]` */
 import { parseArgs } from 'node:util';
+import { buildProgram } from './program.ts';
 import { crashRound, type RoundResult } from './round.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     values.replay === undefined
       ? Array.from({ length: count }, (_, index) => `${values.seed}-${first + index}`)
       : [values.replay];
+  const program = await buildProgram();
   const small = mountSmallDisk();
   if ('reason' in small) say(`No small disk: ${small.reason}`);
   const results: RoundResult[] = [];
@@ -45,7 +47,7 @@ async function main(): Promise<void> {
       const onSmallDisk = Number(/\d+$/.exec(seed)?.[0] ?? 0) % SMALL_DISK_EVERY === 0;
       const disk = onSmallDisk && diskAllowed && 'folder' in small ? small : null;
       const telling = values.replay === undefined ? {} : { tell: say };
-      const result = await crashRound({ seed, disk, ...telling }).catch((thrown) => failedRound(seed, thrown));
+      const result = await crashRound({ program, seed, disk, ...telling }).catch((thrown) => failedRound(seed, thrown));
       results.push(result);
       if (!values.json || result.broken.length > 0) say(textOf(result));
     }
@@ -55,6 +57,7 @@ async function main(): Promise<void> {
     await Promise.all(Array.from({ length: jobs }, (_, index) => worker(index === 0)));
   } finally {
     if ('folder' in small) small.unmount();
+    program.remove();
   }
   const sum = (of: (result: RoundResult) => number) => results.reduce((total, result) => total + of(result), 0);
   const failed = results.filter(({ broken }) => broken.length > 0).map(({ seed }) => seed);

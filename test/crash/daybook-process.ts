@@ -1,12 +1,10 @@
-/** A Daybook process that may be killed: `main/cli.ts` as shipped, behind `preload.ts`. */
+/** A Daybook process that may be killed: the built program, behind `preload.ts`. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { Mark } from './marks.ts';
+import type { Program } from './program.ts';
 
-const ENTRY = join(import.meta.dirname, '..', '..', 'main', 'cli.ts');
-const PRELOAD = join(import.meta.dirname, 'preload.ts');
 /** A process that hangs is a finding of its own. On a busy machine one command takes a few seconds. */
 const LONGEST_LIFE_MS = 180_000;
 
@@ -35,6 +33,7 @@ export type DaybookProcess = {
 };
 
 export type ProcessOptions = {
+  readonly program: Program;
   readonly env: Readonly<Record<string, string>>;
   /** How far its wall clock is ahead of the machine's. */
   readonly aheadMs: number;
@@ -43,8 +42,9 @@ export type ProcessOptions = {
   readonly armedBy?: string;
 };
 
-export function startDaybook(argv: readonly string[], { env, aheadMs, mark, armedBy }: ProcessOptions): DaybookProcess {
-  const child = spawn(process.execPath, ['--import', PRELOAD, ENTRY, ...argv], {
+export function startDaybook(argv: readonly string[], options: ProcessOptions): DaybookProcess {
+  const { program, env, aheadMs, mark, armedBy } = options;
+  const child = spawn(process.execPath, ['--import', program.preload, program.entry, ...argv], {
     env: {
       ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', CRASH_AHEAD_MS: String(aheadMs), ...env },
       ...(mark?.kind === 'step' ? { CRASH_STEP: `${mark.nth}:${mark.side}` } : {}),

@@ -11,6 +11,7 @@ import { APP_ACT_SPAN, APP_START_SPAN, appActs, type Command, type Desk } from '
 import { openApp } from './app-client.ts';
 import { type DaybookProcess, type Ended, startDaybook } from './daybook-process.ts';
 import { drawMark, type Mark, markText } from './marks.ts';
+import type { Program } from './program.ts';
 import type { ServedCompany } from './served-company.ts';
 
 /** Drawn before it begins, so that how long things take does not change what comes after. */
@@ -24,9 +25,13 @@ export type Plan = {
   readonly mark: Mark | null;
   /** Of the app: the mark counts from the beginning of this act on its screens; null = from its start. */
   readonly fromAct: number | null;
+  /** An app that outlived its mark is killed while it closes, so long after it was asked to. */
+  readonly closingMs: number;
   /** The seed of the choices made on the screens. */
   readonly seed: string;
 };
+
+const LONGEST_CLOSING_MS = 120;
 
 export function drawPlan(dice: Dice, seed: string, commands: readonly Command[]): Plan {
   const isApp = dice.chance(0.4);
@@ -43,11 +48,13 @@ export function drawPlan(dice: Dice, seed: string, commands: readonly Command[])
     ...{ appActs, fromAct },
     beside: isApp && dice.chance(0.3) ? dice.weighted(alongside.map((one) => [one.weight, one] as const)) : null,
     mark: dice.chance(0.92) ? drawMark(dice, span) : null,
+    closingMs: dice.int(LONGEST_CLOSING_MS),
     seed,
   };
 }
 
 export type LifeOptions = {
+  readonly program: Program;
   readonly plan: Plan;
   readonly served: ServedCompany;
   readonly causes: Causes;
@@ -95,7 +102,7 @@ export async function live(options: LifeOptions): Promise<Lived> {
   });
   const start = (argv: readonly string[], mark: Mark | null) =>
     startDaybook(argv, {
-      ...{ env: options.env, aheadMs: options.aheadMs, mark },
+      ...{ program: options.program, env: options.env, aheadMs: options.aheadMs, mark },
       ...(armedBy === undefined ? {} : { armedBy }),
     });
   const told: string[] = [];
@@ -132,7 +139,7 @@ type Session = {
   arm(): void;
 };
 
-/** A session on the screens; whoever outlives it is closed politely. */
+/** A session on the screens; whoever outlives it is asked to close. */
 async function workOnScreens(
   app: DaybookProcess,
   { plan, desk, causes, onError }: LifeOptions,
@@ -159,6 +166,8 @@ async function workOnScreens(
   }
   const other = beside === null ? [] : [await beside.ended];
   app.close();
+  if (plan.mark !== null)
+    setTimeout(() => app.kill(`${plan.closingMs} ms after it was asked to close`), plan.closingMs);
   await app.ended;
   return { restored, beside: other };
 }

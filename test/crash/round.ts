@@ -14,6 +14,7 @@ import { COMMANDS, SETUP_APPLY } from './acts.ts';
 import { catchUp } from './catch-up.ts';
 import { drawPlan, errorOf, type Lived, live, type Plan } from './life.ts';
 import { drawMark } from './marks.ts';
+import type { Program } from './program.ts';
 import type { SmallDisk } from './small-disk.ts';
 import { createStage, type Stage } from './stage.ts';
 import { copyWorkspace, judgeOpened, makeVersion10, strays } from './workspace-files.ts';
@@ -29,6 +30,7 @@ export type RoundResult = {
 };
 
 export type RoundOptions = {
+  readonly program: Program;
   readonly seed: string;
   readonly tell?: (line: string) => void;
   /** Where the workspace shall lie; a temporary folder otherwise. */
@@ -41,7 +43,7 @@ const MOST_REQUESTS_A_LIFE = 1_500;
 /** With less room than this an act on a small disk runs into its end, or just not. */
 const MOST_ROOM_BYTES = 1_500_000;
 
-export async function crashRound({ seed, tell = () => {}, disk = null }: RoundOptions): Promise<RoundResult> {
+export async function crashRound({ program, seed, tell = () => {}, disk = null }: RoundOptions): Promise<RoundResult> {
   const dice = createDice(`crash:${seed}`);
   const story: string[] = [];
   const found: Broken[] = [];
@@ -83,7 +85,7 @@ export async function crashRound({ seed, tell = () => {}, disk = null }: RoundOp
     const fromNothing = stage.setsUpAlone && dice.chance(0.25);
     const [keepBackup, doReview, doPost] = [dice.chance(0.6), dice.chance(0.95), dice.chance(0.3)];
     const plan: Plan = {
-      ...{ command: SETUP_APPLY, appActs: 0, fromAct: null, beside: null, seed: `${seed}:setup` },
+      ...{ command: SETUP_APPLY, appActs: 0, fromAct: null, closingMs: 0, beside: null, seed: `${seed}:setup` },
       mark: drawMark(dice, { ...SETUP_APPLY.span, steps: 240 }),
     };
     say(`${company.name}${disk === null ? '' : ' on a small disk'}${fromNothing ? ', from nothing' : ''}`);
@@ -108,7 +110,7 @@ export async function crashRound({ seed, tell = () => {}, disk = null }: RoundOp
     const room = disk !== null && dice.chance(0.6) ? dice.int(MOST_ROOM_BYTES) : null;
     if (room !== null) disk?.fill(room);
     const lived = await live({
-      ...{ plan, served, causes, onError },
+      ...{ program, plan, served, causes, onError },
       ...{ desk: stage.desk(name), scratch: stage.scratch, env: stage.env(), aheadMs: clock.aheadMs() },
     });
     if (room !== null) disk?.free();
