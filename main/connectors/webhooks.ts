@@ -70,12 +70,19 @@ export type NoticeVerdict =
    */
   | { readonly verdict: 'forged' | 'stale' | 'unknown_key' | 'unreadable' | 'other'; readonly why: string };
 
+/** What a check may ask the workspace. */
+export type NoticeContext = {
+  /** Whether the connection has this feed. Asked before anything is sent, so that a flood of strange notices costs nothing. */
+  readonly knowsFeed: (providerFeedId: string) => Promise<boolean>;
+  readonly stop: Stop;
+};
+
 export type TranslatesWebhooks = {
   /**
    * Checks the signature over the raw bytes, then says what to pull. A bad notice is a verdict and no error. Throws what
    * keeps it from judging just now (`network_lost`, `rate_limited` …): to be asked again later.
    */
-  translateNotice(notice: RawNotice, stop: Stop): Promise<NoticeVerdict>;
+  translateNotice(notice: RawNotice, context: NoticeContext): Promise<NoticeVerdict>;
 };
 
 /** What became of one address that a provider was to send its notices to. */

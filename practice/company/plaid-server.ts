@@ -4,9 +4,15 @@ import type { CompanyBanks } from './banks.ts';
 import type { PracticeServer, WorldOptions } from './world.ts';
 
 /** The practice Plaid of any company. */
-export function plaidOf(company: CompanyBanks, { seed, clock, historyAfterMs }: WorldOptions): PracticePlaid {
+export function plaidOf(company: CompanyBanks, options: WorldOptions): PracticePlaid {
+  const { seed, clock, historyAfterMs, notify, webhookClock, retryAfterMs } = options;
   const arrival = historyAfterMs === undefined ? {} : { initialAfterMs: historyAfterMs, historyAfterMs };
-  return createPracticePlaid({ company, clock, random: seededRandom(`${seed}:plaid`), ...arrival });
+  const ways = {
+    ...(notify === undefined ? {} : { notify }),
+    ...(webhookClock === undefined ? {} : { webhookClock }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  return createPracticePlaid({ company, clock, random: seededRandom(`${seed}:plaid`), ...arrival, ...ways });
 }
 
 export function plaidServer({ fetch, control }: PracticePlaid): PracticeServer {

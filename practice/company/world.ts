@@ -15,6 +15,12 @@ export type WorldOptions = {
   readonly historyDays?: number;
   /** How long after linking a bank's whole history is there; a minute unless told. */
   readonly historyAfterMs?: number;
+  /** Reaches the addresses to which banks and ledgers send their webhooks; without it they are only recorded. */
+  readonly notify?: Fetch;
+  /** Whose time stands in signatures; the company's own unless told. */
+  readonly webhookClock?: Clock;
+  /** Pause before a refused webhook of a bank is sent again; 30 s unless told. */
+  readonly retryAfterMs?: number;
 };
 
 /** One of the outside systems, as a fetch handler. */

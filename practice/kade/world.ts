@@ -34,6 +34,7 @@ export function createKadeWorld(options: WorldOptions): KadeWorld {
   const siteOf = (office: OfficeKey) =>
     createPracticeExact({
       ...{ site: office, ledger: kadeLedger(office, banks), clock, random: seededRandom(`${seed}:exact:${office}`) },
+      ...(options.notify === undefined ? {} : { notify: options.notify }),
     });
   const sites = { nl: siteOf('nl'), be: siteOf('be'), de: siteOf('de') };
   const about = (endpoint: string) => ({ endpoint, clientId, redirectUri });

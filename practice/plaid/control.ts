@@ -2,15 +2,29 @@ import { bankNamed } from '../company/banks.ts';
 import type { FaultSwitches } from '../faults.ts';
 import { finishSession, leaveSession, liveLinkToken } from './link.ts';
 import type { ProblemCode } from './problems.ts';
-import { addItem, type PlaidState, type RecordedWebhook } from './state.ts';
+import { addItem, fireUpdates, fireWebhook, itemOf, type PlaidState } from './state.ts';
+import type { SigningKey } from './webhook-keys.ts';
+import type { RecordedWebhook } from './webhooks.ts';
 
 /** What a test or a person may do to the practice Plaid behind the client's back. */
 export type PracticePlaidControl = {
   readonly clientId: string;
   readonly secret: string;
   readonly faults: FaultSwitches;
-  /** Webhooks that would have been sent, oldest first. */
+  /** Webhooks that were sent, or would have been, oldest first. */
   readonly webhooks: readonly RecordedWebhook[];
+  /** The key that signs webhooks now: a forger's best wish. */
+  signingKey(): SigningKey;
+  /** Signs with a new key from now on. `expire`: the former one is ended. */
+  rotateWebhookKey(expire?: boolean): void;
+  /** What the banks have shown since the Items were last read leads to webhooks; returns how many. */
+  tellUpdates(): number;
+  /** Sends a webhook of the bank's Item. */
+  fireWebhook(accessToken: string, type: string, code: string, extra?: object): void;
+  /** Resolves when no webhook is on its way any more. */
+  webhooksSettled(): Promise<void>;
+  /** Gives up webhooks that are tried again. */
+  stopWebhooks(): void;
   /** Every live Item with the ids of its accounts. */
   items(): Array<{
     readonly itemId: string;
@@ -45,7 +59,14 @@ export function controlOf(state: PlaidState, faults: FaultSwitches): PracticePla
     clientId: state.clientId,
     secret: state.secret,
     faults,
-    webhooks: state.webhooks,
+    webhooks: state.webhooks.recorded,
+    signingKey: () => state.webhooks.signing(),
+    rotateWebhookKey: (expire = false) => state.webhooks.rotateKey(expire),
+    tellUpdates: () => fireUpdates(state),
+    fireWebhook: (accessToken, type, code, extra) =>
+      fireWebhook(state, itemOf(state, accessToken), type, code, extra ?? {}),
+    webhooksSettled: () => state.webhooks.settled(),
+    stopWebhooks: () => state.webhooks.stop(),
     items: () =>
       [...state.items.values()].map(({ id, bank, accessToken, accountIds }) => ({
         itemId: id,

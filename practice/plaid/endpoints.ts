@@ -8,6 +8,8 @@ import { PlaidProblem } from './problems.ts';
 import { REQUESTS, read } from './requests.ts';
 import { fireWebhook, type Item, itemOf, newToken, type PlaidState, type PublicToken } from './state.ts';
 import { syncPage } from './sync.ts';
+import { keyBody } from './webhook-keys.ts';
+import { webhookEvents } from './webhooks.ts';
 
 export type Endpoint = (state: PlaidState, body: unknown, origin: string) => Record<string, unknown>;
 
@@ -48,7 +50,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     const { access_token, webhook } = read(REQUESTS.webhookUpdate, body);
     const item = itemOf(state, access_token);
     item.webhook = webhook ?? null;
-    fireWebhook(state, item, 'ITEM', 'WEBHOOK_UPDATE_ACKNOWLEDGED', { error: null, new_webhook_url: webhook ?? null });
+    fireWebhook(state, item, 'ITEM', 'WEBHOOK_UPDATE_ACKNOWLEDGED');
     return { item: itemBody(state, item) };
   },
   '/item/access_token/invalidate': (state, body) => {
@@ -108,11 +110,20 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
   '/transactions/refresh': (state, body) => {
     const item = readable(state, read(REQUESTS.withToken, body).access_token, 'transactions');
-    fireWebhook(state, item, 'TRANSACTIONS', 'SYNC_UPDATES_AVAILABLE', {
-      historical_update_complete: true,
-      initial_update_complete: true,
-    });
+    fireWebhook(state, item, 'TRANSACTIONS', 'SYNC_UPDATES_AVAILABLE');
     return {};
+  },
+  '/webhook_verification_key/get': (state, body) => {
+    const key = state.webhooks.key(read(REQUESTS.verificationKey, body).key_id);
+    if (key === undefined) throw new PlaidProblem('INVALID_WEBHOOK_VERIFICATION_KEY_ID');
+    return keyBody(key);
+  },
+  '/beta/webhook_events/list': (state, body) => {
+    const { cursor, start_time, count } = read(REQUESTS.webhookEvents, body);
+    if (cursor !== undefined && start_time) throw new PlaidProblem('INVALID_FIELD', 'send cursor or start_time');
+    const [, position] = /^position-(\d+)$/.exec(cursor ?? 'position-0') ?? [];
+    if (position === undefined) throw new PlaidProblem('INVALID_FIELD', 'cursor is not valid');
+    return webhookEvents(state.webhooks, Number(position), count ?? 100);
   },
   '/institutions/get_by_id': (state, body) => ({
     institution: institutionBody(bankOf(state, read(REQUESTS.institutionGet, body).institution_id)),

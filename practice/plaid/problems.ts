@@ -25,6 +25,7 @@ const KINDS = {
   INVALID_ACCESS_TOKEN: input('could not find matching access token'),
   INVALID_PUBLIC_TOKEN: input('could not find matching public token'),
   INVALID_LINK_TOKEN: input('could not find matching link token'),
+  INVALID_WEBHOOK_VERIFICATION_KEY_ID: input('invalid key_id provided. no key with this key_id exists'),
   INVALID_ACCOUNT_ID: input('failed to find requested account ID for requested item'),
   INVALID_INSTITUTION: input('invalid institution_id provided'),
   INVALID_PRODUCT: input('client is not authorized to access the following products'),

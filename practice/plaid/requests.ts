@@ -100,6 +100,17 @@ export const REQUESTS = {
       })
       .optional(),
   }),
+  verificationKey: z.strictObject({ ...credentials, key_id: z.string() }),
+  webhookEvents: z.strictObject({
+    ...credentials,
+    cursor: z.string().optional(),
+    start_time: z.string().nullish(),
+    count: z.int().min(1).max(100).nullish(),
+    webhook_types: z.array(z.string()).optional(),
+    webhook_codes: z.array(z.string()).optional(),
+    item_ids: z.array(z.string()).optional(),
+    delivery_statuses: z.array(z.string()).optional(),
+  }),
   fireWebhook: withToken.extend({ webhook_type: z.string().optional(), webhook_code: z.string() }),
 } as const;
 

@@ -1,8 +1,10 @@
+import { instantOf } from '../../main/core/calendar.ts';
 import type { Clock } from '../../main/core/clock.ts';
-import type { Random } from '../../main/core/random.ts';
+import { type Random, seededRandom } from '../../main/core/random.ts';
 import { bankNamed, type CompanyBanks, type PracticeAccount } from '../company/banks.ts';
 import { createDraw, type Draw } from '../company/draw.ts';
-import { PlaidProblem, type ProblemCode } from './problems.ts';
+import { PlaidProblem, type ProblemCode, problemBody } from './problems.ts';
+import { createWebhooks, type WebhookOptions, type Webhooks } from './webhooks.ts';
 
 /** One login at one bank. */
 export type Item = {
@@ -21,6 +23,8 @@ export type Item = {
   webhook: string | null;
   trouble: ProblemCode | null;
   lastWebhook: { readonly sentAt: number; readonly code: string } | null;
+  /** What sync or a webhook told of last; null until sync was called once, and before that Plaid sends nothing. */
+  toldUntil: { readonly end: number; readonly whole: boolean } | null;
   /** Cursors of an older generation have gone bad. */
   cursorGeneration: number;
   spoiledBy: ProblemCode;
@@ -70,9 +74,7 @@ export type LinkToken = {
   readonly sessions: LinkSession[];
 };
 
-export type RecordedWebhook = { readonly url: string | null; readonly body: Readonly<Record<string, unknown>> };
-
-export type PlaidOptions = {
+export type PlaidOptions = WebhookOptions & {
   readonly company: CompanyBanks;
   readonly clock: Clock;
   readonly random: Random;
@@ -100,7 +102,7 @@ export type PlaidState = {
   readonly removedTokens: Set<string>;
   readonly publicTokens: Map<string, PublicToken>;
   readonly linkTokens: Map<string, LinkToken>;
-  readonly webhooks: RecordedWebhook[];
+  readonly webhooks: Webhooks;
   readonly closedAccounts: Set<string>;
   /** Loops of `/transactions/sync` that can never be finished. */
   readonly brokenLoops: Set<number>;
@@ -129,7 +131,7 @@ export function createState(options: PlaidOptions): PlaidState {
     removedTokens: new Set(),
     publicTokens: new Map(),
     linkTokens: new Map(),
-    webhooks: [],
+    webhooks: createWebhooks(options.clock, seededRandom(`${options.company.seed}:webhook-keys`), options),
     closedAccounts: new Set(),
     brokenLoops: new Set(),
     loops: 0,
@@ -175,6 +177,7 @@ export function addItem(state: PlaidState, from: NewItem): Item {
     webhook: from.webhook,
     trouble: null,
     lastWebhook: null,
+    toldUntil: null,
     cursorGeneration: 0,
     spoiledBy: 'TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION',
   };
@@ -214,11 +217,55 @@ export function itemOf(state: PlaidState, accessToken: string): Item {
   throw new PlaidProblem(state.removedTokens.has(accessToken) ? 'ITEM_NOT_FOUND' : 'INVALID_ACCESS_TOKEN');
 }
 
-/** Records a webhook as sent to the Item's address; nothing leaves the practice company. */
+/** Sends a webhook to the Item's address, where the practice company has a way out; it is recorded in any case. */
 export function fireWebhook(state: PlaidState, item: Item, type: string, code: string, extra: object = {}): void {
-  state.webhooks.push({
-    url: item.webhook,
-    body: { environment: 'sandbox', item_id: item.id, webhook_code: code, webhook_type: type, ...extra },
-  });
+  const told = usualExtra(state, item, type, code);
+  const body = { environment: 'sandbox', item_id: item.id, webhook_code: code, webhook_type: type, ...told, ...extra };
+  state.webhooks.fire(item.webhook, body);
   if (item.webhook !== null) item.lastWebhook = { sentAt: state.clock.now(), code };
+}
+
+/** What each kind of webhook must tell beside the usual, where nobody says otherwise. */
+function usualExtra(state: PlaidState, item: Item, type: string, code: string): object {
+  const inAWeek = instantOf(state.clock.now() + 7 * 86_400_000);
+  const [accountId = ''] = item.accountIds.values();
+  switch (`${type}/${code}`) {
+    case 'TRANSACTIONS/SYNC_UPDATES_AVAILABLE':
+      return { historical_update_complete: true, initial_update_complete: true };
+    case 'ITEM/ERROR':
+      return {
+        // In a webhook there is no request, and the status stands in its place.
+        error: { ...problemBody(new PlaidProblem(item.trouble ?? 'ITEM_LOGIN_REQUIRED'), null), status: 400 },
+      };
+    case 'ITEM/PENDING_DISCONNECT':
+      return { disconnect_time: inAWeek, reason: 'INSTITUTION_TOKEN_EXPIRATION' };
+    case 'ITEM/PENDING_EXPIRATION':
+      return { consent_expiration_time: inAWeek };
+    case 'ITEM/USER_ACCOUNT_REVOKED':
+      return { account_id: accountId };
+    case 'AUTH/DEFAULT_UPDATE':
+      return {
+        account_ids_with_new_auth: [],
+        account_ids_with_updated_auth: { [accountId]: ['ACCOUNT_NUMBER'] },
+        error: null,
+      };
+    case 'ITEM/WEBHOOK_UPDATE_ACKNOWLEDGED':
+      return { error: null, new_webhook_url: item.webhook };
+    default:
+      return {};
+  }
+}
+
+/** Tells each Item whose bank has shown something new since it was last read or told; only Items that were read once. */
+export function fireUpdates(state: PlaidState): number {
+  let fired = 0;
+  for (const item of state.items.values()) {
+    const { end } = state.company.eventsOf(item.bank, state.clock.now());
+    const whole = state.clock.now() >= item.createdAt + state.historyAfterMs;
+    if (item.toldUntil === null || (end <= item.toldUntil.end && whole === item.toldUntil.whole)) continue;
+    item.toldUntil = { end, whole };
+    fireWebhook(state, item, 'TRANSACTIONS', 'SYNC_UPDATES_AVAILABLE', { historical_update_complete: whole });
+    fired += 1;
+  }
+  return fired;
 }

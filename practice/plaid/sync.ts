@@ -23,6 +23,7 @@ const INITIAL_DAYS = 30;
 
 export function syncPage(state: PlaidState, item: Item, request: SyncRequest) {
   const { cursor, loop } = openLoop(state, item, request);
+  item.toldUntil = loop?.to ?? item.toldUntil ?? { end: 0, whole: false };
   if (loop === null) return answer(state, item, [], request, '', false, 'NOT_READY');
   const changes = changesOf(state, item, request.accountId, cursor?.from ?? null, loop.to);
   const page = changes.slice(loop.done, loop.done + Math.min(request.count, state.pageLimit));

@@ -27,6 +27,8 @@ const document = z.object({
 export type OpenApi = {
   /** What is wrong with this exchange, each finding a sentence with its place; empty when all is right. */
   check(exchange: Exchange): string[];
+  /** The same for a value and a schema of the document by its name, such as the body of a webhook. */
+  checkValue(schema: string, value: unknown): string[];
 };
 
 /** @param undocumented Names of fields that the provider really answers although its document lacks them. */
@@ -113,6 +115,11 @@ export function loadOpenApi(file: string, undocumented: ReadonlySet<string> = ne
   };
 
   return {
+    checkValue: (schema, value) => {
+      const validate = ajv.getSchema(addComponent(schema, 'closed'));
+      if (validate === undefined || validate(value) === true) return [];
+      return (validate.errors ?? []).map((error) => `${schema}${error.instancePath}: ${error.message}`);
+    },
     check: ({ method, url, requestBody, status, answerBody }) => {
       const path = url.pathname;
       if (paths[path]?.[method.toLowerCase()] === undefined)

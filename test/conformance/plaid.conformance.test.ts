@@ -24,6 +24,9 @@ const document = present ? loadOpenApi(file, UNDOCUMENTED) : undefined;
 const findings = (exchanges: readonly Exchange[]) =>
   exchanges.flatMap((exchange) => document?.check(exchange) ?? ['no document']);
 
+/** An endpoint that the official client knows and the description at hand does not. */
+const YOUNGER = '/beta/webhook_events/list';
+
 const ORIGIN = 'http://127.0.0.1:8366';
 const FIRST_DAY = '2026-03-02';
 
@@ -68,6 +71,8 @@ describe.skipIf(!present)(`Plaid by its official description${why}`, () => {
     await call('/institutions/get_by_id', { institution_id: 'ins_900102', country_codes: ['US'] });
     await call('/item/webhook/update', { ...token, webhook: 'https://relay.example/hooks' });
     await call('/sandbox/item/fire_webhook', { ...token, webhook_code: 'SYNC_UPDATES_AVAILABLE' });
+    await call('/webhook_verification_key/get', { key_id: control.signingKey().kid });
+    await call('/webhook_verification_key/get', { key_id: 'nobody' });
     await call('/sandbox/item/reset_login', token);
     await call('/accounts/get', token);
     await call('/item/get', token);
@@ -82,10 +87,32 @@ describe.skipIf(!present)(`Plaid by its official description${why}`, () => {
     await call('/item/public_token/exchange', { public_token: 'public-sandbox-00000000-0000-0000-0000-000000000000' });
 
     const called = new Set(recording.exchanges.map(({ url }) => url.pathname));
-    expect(Object.keys(ENDPOINTS).filter((path) => !called.has(path))).toEqual([]);
+    expect(Object.keys(ENDPOINTS).filter((path) => !called.has(path))).toEqual([YOUNGER]);
     const refused = recording.exchanges.filter(({ status }) => status !== 200).map(({ url }) => url.pathname);
-    expect(refused).toEqual(['/accounts/get', '/item/public_token/exchange']);
+    expect(refused).toEqual(['/webhook_verification_key/get', '/accounts/get', '/item/public_token/exchange']);
     expect(findings(recording.exchanges)).toEqual([]);
+  });
+
+  test.each([
+    ['TRANSACTIONS', 'SYNC_UPDATES_AVAILABLE', 'SyncUpdatesAvailableWebhook'],
+    ['ITEM', 'ERROR', 'ItemErrorWebhook'],
+    ['ITEM', 'LOGIN_REPAIRED', 'ItemLoginRepairedWebhook'],
+    ['ITEM', 'PENDING_DISCONNECT', 'PendingDisconnectWebhook'],
+    ['ITEM', 'PENDING_EXPIRATION', 'PendingExpirationWebhook'],
+    ['ITEM', 'NEW_ACCOUNTS_AVAILABLE', 'NewAccountsAvailableWebhook'],
+    ['ITEM', 'USER_PERMISSION_REVOKED', 'UserPermissionRevokedWebhook'],
+    ['ITEM', 'USER_ACCOUNT_REVOKED', 'UserAccountRevokedWebhook'],
+    ['ITEM', 'WEBHOOK_UPDATE_ACKNOWLEDGED', 'WebhookUpdateAcknowledgedWebhook'],
+    ['AUTH', 'DEFAULT_UPDATE', 'AuthDefaultUpdateWebhook'],
+  ])('the practice webhook %s/%s is what the description says', async (type, code, schema) => {
+    const { practice, recording, clock } = recordedPlaid();
+    const call = callerOf(practice, recording);
+    const { accessToken } = practice.control.addItem('northgate');
+    clock.advance(120_000);
+    const fire = { access_token: accessToken, webhook_type: type, webhook_code: code };
+    await call('/sandbox/item/fire_webhook', fire);
+    const [webhook] = practice.control.webhooks;
+    expect(document?.checkValue(schema, webhook?.body)).toEqual([]);
   });
 
   test('our connector asks in the words of the description, from linking to removal', async () => {

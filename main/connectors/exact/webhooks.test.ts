@@ -7,7 +7,8 @@ const SECRET = 'practice-webhook-secret';
 const CLIENT = '6c1f2b7e-4d0a-4c55-9e0b-1f7a2d3c4b5e';
 const RECEIVED = '2026-03-10T12:00:01.000Z';
 const webhooks = createWebhooks({ clientId: CLIENT, secret: () => SECRET });
-const translateNotice = (raw: RawNotice) => webhooks.translateNotice(raw, undefined);
+const translateNotice = (raw: RawNotice) =>
+  webhooks.translateNotice(raw, { knowsFeed: async () => false, stop: undefined });
 
 const CONTENT =
   `{"Topic":"BankEntries","ClientId":"{${CLIENT.toUpperCase()}}","Division":123456,"Action":"Update",` +

@@ -223,3 +223,27 @@ export const investmentTransactionsAnswer = z.object({
   request_id: requestId,
 });
 export type InvestmentTransactionsAnswer = z.infer<typeof investmentTransactionsAnswer>;
+
+/** plaid.com/docs/api/webhooks/webhook-verification: a JWK; times in seconds since 1970. */
+export const verificationKeyAnswer = z.object({
+  key: z.object({
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: z.string(),
+    y: z.string(),
+    expired_at: z
+      .number()
+      .nullish()
+      .transform((at) => at ?? null),
+  }),
+  request_id: requestId,
+});
+export type VerificationKey = z.infer<typeof verificationKeyAnswer>['key'];
+
+/** The beta list of webhooks sent; an event that is odd is passed over, and the next ones count. */
+export const webhookEventsAnswer = z.object({
+  webhook_events: z.array(z.object({ webhook_message_id: id, sent_time: text, payload: z.unknown() })),
+  has_more: z.boolean(),
+  next_cursor: text,
+  request_id: requestId,
+});

@@ -141,6 +141,14 @@ export function createClient(
       call({ endpoint: '/item/webhook/update', answer: answers.plainAnswer, access, stop }, (options) =>
         api.itemWebhookUpdate({ access_token: access.accessToken, webhook }, options),
       ),
+    webhookVerificationKeyGet: (keyId: string, stop: Stop) =>
+      call({ endpoint: '/webhook_verification_key/get', answer: answers.verificationKeyAnswer, stop }, (options) =>
+        api.webhookVerificationKeyGet({ key_id: keyId }, options),
+      ),
+    webhookEventsList: (from: { readonly cursor: string } | { readonly start_time: string }, stop: Stop) =>
+      call({ endpoint: '/beta/webhook_events/list', answer: answers.webhookEventsAnswer, stop }, (options) =>
+        api.betaWebhookEventsList({ ...from, count: 100 }, options),
+      ),
     accountsGet: (access: FeedAccess, stop: Stop) =>
       call({ endpoint: '/accounts/get', answer: answers.accountsAnswer, access, stop }, (options) =>
         api.accountsGet({ access_token: access.accessToken }, options),

@@ -8,6 +8,7 @@ import type {
   PullsStatementLines,
 } from '../capabilities.ts';
 import type { ConnectorContext, ConnectorModule } from '../context.ts';
+import type { ListsNotices, TranslatesWebhooks } from '../webhooks.ts';
 import { bankDetails } from './bank-details.ts';
 import { bankBook } from './banks.ts';
 import { createClient } from './client.ts';
@@ -16,13 +17,18 @@ import { investments } from './investments.ts';
 import { links } from './link.ts';
 import { limitOf, manifest } from './manifest.ts';
 import { pulls } from './pull.ts';
+import { verificationKeys } from './verification-keys.ts';
+import { webhookList } from './webhook-list.ts';
+import { webhooks } from './webhooks.ts';
 
 export type PlaidConnector = { readonly kind: string } & PullsAccounts &
   PullsBalances &
   PullsStatementLines &
   PullsInvestments &
   LinksInBrowser &
-  ProvesBankDetails;
+  ProvesBankDetails &
+  TranslatesWebhooks &
+  ListsNotices;
 
 function open(settings: unknown, context: ConnectorContext): PlaidConnector {
   const parsed = parseConfig(settings, context.environment);
@@ -46,6 +52,11 @@ function open(settings: unknown, context: ConnectorContext): PlaidConnector {
     ...links(client, parsed, clock),
     ...bankDetails(client),
     ...investments(client),
+    ...webhooks(
+      verificationKeys(async (id, stop) => (await client.webhookVerificationKeyGet(id, stop)).key, clock),
+      context.environment,
+    ),
+    ...webhookList(client),
   };
 }
 

@@ -23,6 +23,8 @@ export const capabilities = [
   'matchIdentity',
   'pullHoldings',
   'pullInvestmentTransactions',
+  'translateNotice',
+  'listNotices',
 ] as const satisfies readonly CapabilityName[];
 
 /** Requests a minute: production per Item and per client, then sandbox per Item and per client; null = none known. */
