@@ -250,7 +250,7 @@ function usualExtra(state: PlaidState, item: Item, type: string, code: string): 
         error: null,
       };
     case 'ITEM/WEBHOOK_UPDATE_ACKNOWLEDGED':
-      return { error: null, new_webhook_url: item.webhook };
+      return { error: null, new_webhook_url: item.webhook ?? '' };
     default:
       return {};
   }
