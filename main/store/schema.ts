@@ -508,6 +508,71 @@ export type ReconciliationTable = {
 
 export type SettingTable = { name: Text; value_json: Text; updated_at: Text };
 
+export type RunTable = {
+  id: Text;
+  /** sync, post, reconcile */
+  kind: Text;
+  /** person, schedule, webhook */
+  begun_by: Text;
+  reason: NullableText;
+  actor: Text;
+  /** Null: all feeds. */
+  feed_ids_json: NullableText;
+  /** running, done, failed (it ended by an error), cancelled, interrupted (its process died) */
+  state: Text;
+  /** The slot of the schedule that it stands for. */
+  due_at: NullableText;
+  /** Earlier slots that it makes up for. */
+  missed: Int;
+  waited_json: Text;
+  started_at: Text;
+  finished_at: NullableText;
+  needs_person: Int;
+  /** 1 when a person is to be told: there is a need that the run before did not have. */
+  tells: Int;
+  /** Set by whoever wants it stopped; the process that runs it looks. */
+  cancel_asked_at: NullableText;
+};
+
+export type RunPartTable = {
+  run_id: Text;
+  seq: Int;
+  step: Text;
+  subject_kind: NullableText;
+  subject_id: NullableText;
+  subject_name: NullableText;
+  /** done, waiting, failed, skipped */
+  outcome: Text;
+  /** 1: told in the whole story only. */
+  detail: Int;
+  sentence: Text;
+  figures_json: Text;
+  /** Stays the same as long as it is the same need; null: nobody needs to act. */
+  need: NullableText;
+  error_json: NullableText;
+  at: Text;
+};
+
+/** One row. */
+export type ScheduleStateTable = {
+  id: Int;
+  /** Every slot up to here was run, or was not wanted. */
+  covered_until: Text;
+  /** What a slot that is due waits for; null: nothing. */
+  waiting_json: NullableText;
+};
+
+export type DigestTable = {
+  id: Text;
+  /** daily, weekly */
+  period: Text;
+  from_at: Text;
+  until_at: Text;
+  subject: Text;
+  body: Text;
+  made_at: Text;
+};
+
 export type AuditEventTable = {
   seq: Int;
   at: Text;
@@ -555,6 +620,9 @@ export type LifecycleStepTable = {
   sentence: NullableText;
 };
 
+/** Another provider id of a line: the same movement, told again under its account's new identity. */
+export type StatementLineTwinTable = { feed_account_id: Text; provider_line_id: Text; line_id: Int };
+
 export type AccountReplacementTable = {
   id: Text;
   /** The account that stays, with its history, mapping and postings. */
@@ -570,6 +638,85 @@ export type AccountReplacementTable = {
   moved_json: Text;
 };
 
+export type RelayChannelTable = {
+  id: Text;
+  relay_url: Text;
+  public_url: Text;
+  key_version: Int;
+  /** live, leaving, ended */
+  state: Text;
+  stored_through: Int;
+  /** connecting, connected, waiting, refused, off */
+  link: Text;
+  link_sentence: NullableText;
+  link_at: Text;
+  heard_at: NullableText;
+  created_at: Text;
+  left_at: NullableText;
+};
+
+export type RelayMessageTable = {
+  channel: Text;
+  sequence: Int;
+  provider: Text;
+  received_at: Text;
+  key_version: Int;
+  sealed: Blob;
+  attempts: Int;
+  next_attempt_at: NullableText;
+};
+
+export type NoticeTable = {
+  id: Id;
+  provider: Text;
+  connection_id: Text;
+  dedupe_key: Text;
+  /** relay or list */
+  source: Text;
+  topic: Text;
+  action: Text;
+  received_at: Text;
+  taken_at: Text;
+};
+
+export type NoticeReasonTable = {
+  id: Id;
+  /** Null: the relay no longer had everything, so all is read. */
+  notice_id: NullableInt;
+  connection_id: Text;
+  feed_id: NullableText;
+  legal_entity: NullableText;
+  /** lines, account_numbers, entries, masters */
+  reads: Text;
+  key: NullableText;
+  /** waiting, done, given_up */
+  state: Text;
+  attempts: Int;
+  next_attempt_at: NullableText;
+  taken_at: Text;
+  ended_at: NullableText;
+  pull_id: NullableText;
+};
+
+export type NoticeCountTable = {
+  provider: Text;
+  verdict: Text;
+  why: Text;
+  count: Int;
+  first_at: Text;
+  last_at: Text;
+};
+
+export type NoticeAddressTable = {
+  connection_id: Text;
+  place: Text;
+  url: NullableText;
+  /** set, elsewhere, failed, none */
+  state: Text;
+  sentence: NullableText;
+  checked_at: Text;
+};
+
 export type Tables = {
   workspace: WorkspaceTable;
   connection: ConnectionTable;
@@ -577,6 +724,7 @@ export type Tables = {
   vault_key: VaultKeyTable;
   feed: FeedTable;
   feed_account: FeedAccountTable;
+  statement_line_twin: StatementLineTwinTable;
   lifecycle: LifecycleTable;
   lifecycle_step: LifecycleStepTable;
   account_replacement: AccountReplacementTable;
@@ -606,6 +754,16 @@ export type Tables = {
   connector_keep: ConnectorKeepTable;
   reconciliation: ReconciliationTable;
   setting: SettingTable;
+  run: RunTable;
+  run_part: RunPartTable;
+  schedule_state: ScheduleStateTable;
+  digest: DigestTable;
+  relay_channel: RelayChannelTable;
+  relay_message: RelayMessageTable;
+  notice: NoticeTable;
+  notice_reason: NoticeReasonTable;
+  notice_count: NoticeCountTable;
+  notice_address: NoticeAddressTable;
   audit_event: AuditEventTable;
   audit_head: AuditHeadTable;
 };
