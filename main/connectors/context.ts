@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import type { Instant } from '../core/calendar.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Fetch, Log } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
@@ -49,6 +50,8 @@ export type ConnectorModule = {
   readonly signsIn?: boolean;
   /** Name of the token chain of a connection with these settings; connections of the same application share one. */
   readonly tokenChain?: (config: unknown, environment: Environment) => string;
+  /** When the secret of a connection with these settings ends, where a person has noted it; null: nobody has. */
+  readonly secretEndsAt?: (config: unknown) => Instant | null;
   /** Opens a connection; no request is sent yet. @throws DaybookError `setup_invalid` for a wrong config. */
   open(config: unknown, context: ConnectorContext): Connector;
 };

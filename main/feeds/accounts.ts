@@ -4,7 +4,7 @@ import { type Clock, instantNow } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { searchWords } from '../core/normalise.ts';
 import type { Random } from '../core/random.ts';
-import type { Reader, Writer } from '../store/store.ts';
+import type { Writer } from '../store/store.ts';
 
 type Ids = { readonly clock: Clock; readonly random: Random };
 
@@ -28,6 +28,8 @@ export async function saveAccounts(
       search: searchOf(account, institution),
       last_seen_at: at,
       closed_at: null,
+      // An identity that was put away and is shown again is an account of its own.
+      replaced_by: null,
     };
     const existing = byProviderId.get(account.providerAccountId);
     if (existing) {
@@ -130,45 +132,4 @@ function searchOf(account: FeedAccountRecord, institution: string | null): strin
 
 function tell(trx: Writer, clock: Clock, id: string, action: string, name: string): Promise<void> {
   return record(trx, clock, { actor: 'daybook', action, subject: `feed_account:${id}`, data: { name } });
-}
-
-/** A new account that seems to be an old one under another provider id, for a person to confirm. */
-export type ReplacementProposal = {
-  readonly oldAccountId: string;
-  readonly newAccountId: string;
-  readonly reason: string;
-};
-
-/**
- * A provider's account id changes when the account was renamed, linked anew or its access granted again. Such pairs
- * are found by the bank's persistent id, or by mask, name and type; a person decides, because both are guesses.
- */
-export async function proposeReplacements(db: Reader): Promise<ReplacementProposal[]> {
-  const accounts = await db
-    .selectFrom('feed_account')
-    .innerJoin('feed', 'feed.id', 'feed_account.feed_id')
-    .selectAll('feed_account')
-    .select('feed.institution_id')
-    .orderBy('feed_account.first_seen_at')
-    .orderBy('feed_account.id')
-    .execute();
-  const mapped = new Set(
-    (await db.selectFrom('mapping').select('feed_account_id').execute()).map((row) => row.feed_account_id),
-  );
-  const fresh = accounts.filter((account) => account.closed_at === null && !mapped.has(account.id));
-  const closed = accounts.filter((account) => account.closed_at !== null);
-  return closed.flatMap((old) => {
-    for (const account of fresh) {
-      if (account.institution_id !== old.institution_id || account.first_seen_at < old.first_seen_at) continue;
-      if (old.persistent_account_id !== null && account.persistent_account_id === old.persistent_account_id)
-        return [proposal(old.id, account.id, 'The bank gives both the same persistent id.')];
-      if (old.mask !== null && account.mask === old.mask && account.name === old.name && account.type === old.type)
-        return [proposal(old.id, account.id, 'Name, type and last digits are the same.')];
-    }
-    return [];
-  });
-}
-
-function proposal(oldAccountId: string, newAccountId: string, reason: string): ReplacementProposal {
-  return { oldAccountId, newAccountId, reason };
 }

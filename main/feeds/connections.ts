@@ -11,6 +11,7 @@ import type { Reader, Store } from '../store/store.ts';
 import { createTokenChains } from '../vault/token-chains.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createKeep } from './keep.ts';
+import { stepConnection } from './lifecycle/step.ts';
 
 /** What the feeds are built from. `moduleFor` is the registry of connectors. */
 export type FeedParts = {
@@ -85,12 +86,9 @@ export async function saveConnection(
     }
     if (!known) return { id, outcome: 'created' };
     if (!changed) return { id, outcome: 'unchanged' };
+    await trx.updateTable('connection').set({ config_json, updated_at: at }).where('id', '=', id).execute();
     // New settings or keys deserve a new try.
-    await trx
-      .updateTable('connection')
-      .set({ config_json, updated_at: at, state: 'healthy', state_code: null, state_sentence: null, state_at: at })
-      .where('id', '=', id)
-      .execute();
+    await stepConnection(trx, ports, id, [{ kind: 'renewed' }], 'person');
     return { id, outcome: 'updated' };
   });
 }

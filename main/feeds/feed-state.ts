@@ -1,47 +1,57 @@
-import { record } from '../audit/trail.ts';
 import type { FeedRecord } from '../connectors/capabilities.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import { type Clock, instantNow } from '../core/clock.ts';
 import { DaybookError } from '../core/errors.ts';
 import type { Writer } from '../store/store.ts';
-import { HEALTHY, type Health, healthAfter, isConnectionTrouble } from './health.ts';
+import { isConnectionTrouble, saysOfFeed } from './health.ts';
+import type { Event } from './lifecycle/machine.ts';
+import { isPassing } from './lifecycle/states.ts';
+import { failed, type StepPorts, stepConnection, stepFeed } from './lifecycle/step.ts';
 
-/** Writes a feed's health, and its connection's where the trouble is the connection's. A change is told in the trail. */
-export async function saveHealth(trx: Writer, clock: Clock, feedId: string, health: Health): Promise<void> {
-  const feed = await trx
-    .selectFrom('feed')
-    .select(['connection_id', 'state', 'state_code'])
-    .where('id', '=', feedId)
-    .executeTakeFirstOrThrow();
-  const state = {
-    state: health.state,
-    state_code: health.code,
-    state_sentence: health.sentence,
-    state_at: instantNow(clock),
-  };
-  if (feed.state !== health.state || feed.state_code !== health.code) {
-    await trx.updateTable('feed').set(state).where('id', '=', feedId).execute();
-    const data = { from: feed.state, to: health.state, code: health.code };
-    await record(trx, clock, { actor: 'daybook', action: 'feed.state_changed', subject: `feed:${feedId}`, data });
+/**
+ * The feed was asked and answered; `trouble` is what it still has to say. Where the keys were refused before, they are
+ * good again.
+ */
+export async function feedAnswered(
+  trx: Writer,
+  ports: StepPorts,
+  feedId: string,
+  feed: Pick<FeedRecord, 'consentExpiresAt' | 'bankUpdatedAt'>,
+  trouble: DaybookError | null,
+): Promise<void> {
+  const worked: Event = { kind: 'worked', consentEndsAt: feed.consentExpiresAt, reachedAt: feed.bankUpdatedAt };
+  const says = trouble === null ? 'nothing' : saysOfFeed(trouble);
+  if (trouble === null || says === 'nothing' || says === 'works') {
+    await stepFeed(trx, ports, feedId, [worked], 'poll');
+  } else {
+    const row = await trx
+      .selectFrom('lifecycle')
+      .select('state')
+      .where('subject', '=', `feed:${feedId}`)
+      .executeTakeFirst();
+    // Passing trouble goes on where it was, so that its pauses grow; what lasted until now is evidently over.
+    const first = row !== undefined && isPassing(row.state) && trouble.retryable ? [] : [worked];
+    await stepFeed(trx, ports, feedId, [...first, failed(trouble, ports)], 'poll');
   }
-  const ofConnection = health.code !== null && isConnectionTrouble(health.code) ? state : healthyAt(state.state_at);
-  const says = health === HEALTHY || ofConnection === state;
-  if (says)
-    await trx
-      .updateTable('connection')
-      .set(ofConnection)
-      .where('id', '=', feed.connection_id)
-      .where((expression) =>
-        expression.or([
-          expression('state', '<>', ofConnection.state),
-          expression('state_code', 'is distinct from', ofConnection.state_code),
-        ]),
-      )
-      .execute();
+  await stepConnection(trx, ports, await connectionOf(trx, feedId), [{ kind: 'worked' }], 'poll');
 }
 
-function healthyAt(state_at: string) {
-  return { state: 'healthy', state_code: null, state_sentence: null, state_at };
+/** The feed could not be read. Trouble of the keys is the connection's as well. */
+export async function feedFailed(trx: Writer, ports: StepPorts, feedId: string, error: DaybookError): Promise<void> {
+  const says = saysOfFeed(error);
+  if (says === 'nothing') return;
+  const event: Event = says === 'works' ? { kind: 'worked' } : failed(error, ports);
+  await stepFeed(trx, ports, feedId, [event], 'poll');
+  if (isConnectionTrouble(error.code))
+    await stepConnection(trx, ports, await connectionOf(trx, feedId), [failed(error, ports)], 'poll');
+}
+
+async function connectionOf(trx: Writer, feedId: string): Promise<string> {
+  const { connection_id } = await trx
+    .selectFrom('feed')
+    .select('connection_id')
+    .where('id', '=', feedId)
+    .executeTakeFirstOrThrow();
+  return connection_id;
 }
 
 /** What the provider says about the feed itself. */
@@ -64,9 +74,4 @@ export async function saveFeedRecord(trx: Writer, feedId: string, feed: FeedReco
 export function troubleOf(feed: FeedRecord): DaybookError | null {
   const { trouble } = feed;
   return trouble && new DaybookError(trouble.code, trouble.sentence, { providerCode: trouble.providerCode });
-}
-
-/** The health of a feed that answered: its own trouble if it has any. */
-export function healthOf(trouble: DaybookError | null): Health {
-  return (trouble && healthAfter(trouble)) ?? HEALTHY;
 }

@@ -2,18 +2,7 @@ import type { Instant } from '../core/calendar.ts';
 import { epochOf } from '../core/calendar.ts';
 import type { Clock } from '../core/clock.ts';
 import { type DaybookError, ERROR_NATURES, type ErrorCode, type RepairAction } from '../core/errors.ts';
-
-/** healthy; retrying: the app tries again by itself; needs_person: it cannot; removed: the user took it away. */
-export type HealthState = 'healthy' | 'retrying' | 'needs_person' | 'removed';
-
-export type Health = {
-  readonly state: HealthState;
-  readonly code: ErrorCode | null;
-  readonly sentence: string | null;
-  readonly repair: RepairAction;
-};
-
-export const HEALTHY: Health = { state: 'healthy', code: null, sentence: null, repair: 'none' };
+import { STALE_AFTER_MS } from './lifecycle/machine.ts';
 
 /** Trouble of our own machine says nothing about the bank: the feed's health stays what it was. */
 const OURS: ReadonlySet<ErrorCode> = new Set([
@@ -45,16 +34,10 @@ const OF_CONNECTION: ReadonlySet<ErrorCode> = new Set([
   'setup_invalid',
 ]);
 
-/** What an error makes of the health of a feed; null when it says nothing about it. */
-export function healthAfter(error: DaybookError): Health | null {
-  if (OURS.has(error.code)) return null;
-  if (HARMLESS.has(error.code)) return HEALTHY;
-  return {
-    state: error.retryable ? 'retrying' : 'needs_person',
-    code: error.code,
-    sentence: error.message,
-    repair: error.repair,
-  };
+/** What an error says about the feed that was read: `nothing` where the trouble is our own machine's. */
+export function saysOfFeed(error: DaybookError): 'nothing' | 'works' | 'fails' {
+  if (OURS.has(error.code)) return 'nothing';
+  return HARMLESS.has(error.code) && error.repair === 'none' ? 'works' : 'fails';
 }
 
 export function isConnectionTrouble(code: ErrorCode): boolean {
@@ -78,8 +61,7 @@ export function repairOf(code: string | null): RepairAction {
 export type Freshness = { readonly bankUpdatedAt: Instant | null; readonly stale: boolean; readonly sentence: string };
 
 const HOUR_MS = 3_600_000;
-/** Banks are asked one to four times a day; two days without an answer is worth saying. */
-const STALE_AFTER_HOURS = 48;
+const STALE_AFTER_HOURS = STALE_AFTER_MS / HOUR_MS;
 
 /** How old the bank's own data is: a sync that brings nothing may only mean that the bank was not reached. */
 export function freshnessOf(bankUpdatedAt: Instant | null, clock: Clock): Freshness {

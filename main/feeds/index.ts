@@ -8,7 +8,7 @@ import {
   type Stop,
 } from '../connectors/capabilities.ts';
 import { DaybookError, type SerialError } from '../core/errors.ts';
-import { proposeReplacements, type ReplacementProposal } from './accounts.ts';
+import type { Writer } from '../store/store.ts';
 import { saveBalances } from './balances.ts';
 import { type Gap, openGaps } from './completeness.ts';
 import { type ConnectionView, listConnections } from './connection-list.ts';
@@ -21,6 +21,12 @@ import {
 } from './connections.ts';
 import { type FeedException, listExceptions, settleException } from './exceptions.ts';
 import { isConnectionTrouble } from './health.ts';
+import { dueRetries, keepUpLifecycles } from './lifecycle/keep-up.ts';
+import type { Subject } from './lifecycle/kept.ts';
+import { noteLedger } from './lifecycle/note-ledger.ts';
+import { type LifecycleNotice, lifecycleOnNotice } from './lifecycle/on-notice.ts';
+import { type LifecycleStep, type LifecycleView, readHistory } from './lifecycle/view.ts';
+import { waitsUntil } from './lifecycle/waits.ts';
 import {
   type FinishedLink,
   finishLink,
@@ -35,6 +41,12 @@ import { type FeedContext, openFeed } from './open-feed.ts';
 import { type AccountView, type FeedView, listAccounts, listFeeds } from './overview.ts';
 import { type Registered, registerFeed } from './registration.ts';
 import { removeConnection } from './remove-connection.ts';
+import { type Accepted, acceptReplacement } from './replacement/accept.ts';
+import { type DecidedReplacement, listDecided } from './replacement/decided.ts';
+import type { AccountPair } from './replacement/pair.ts';
+import { declineReplacement, proposeReplacements, type ReplacementProposal } from './replacement/propose.ts';
+import { replacementSentence } from './replacement/tie-out.ts';
+import { type Undone, undoReplacement } from './replacement/undo.ts';
 import {
   finishSignIn,
   type KeptSignIn,
@@ -49,15 +61,21 @@ import { type SyncOptions, type SyncResult, syncFeed } from './sync.ts';
 export { bankBalanceOn } from '../store/statement-lines.ts';
 export { digestOfPull } from './pull-digest.ts';
 export type {
+  Accepted,
+  AccountPair,
   AccountView,
   ConnectionInput,
   ConnectionView,
+  DecidedReplacement,
   FeedException,
   FeedParts,
   FeedView,
   FinishedLink,
   Gap,
   KeptSignIn,
+  LifecycleNotice,
+  LifecycleStep,
+  LifecycleView,
   Registered,
   ReplacementProposal,
   SavedConnection,
@@ -66,6 +84,7 @@ export type {
   StartLinkOptions,
   SyncOptions,
   SyncResult,
+  Undone,
 };
 
 /** One feed's part of a run over all: its result, or why it was not begun. */
@@ -104,7 +123,7 @@ export type Feeds = {
   syncFeed(feedId: string, options?: SyncOptions): Promise<SyncResult>;
   /**
    * All live feeds, or those of `feedIds` that live, a few at a time. Where the connection itself is in trouble, its
-   * other feeds are skipped.
+   * other feeds are skipped, and so is a feed that its provider does not want to be asked before a moment.
    */
   syncAll(options?: SyncAllOptions): Promise<SyncAllResult[]>;
   /** Asks the bank for live balances: billed per call. */
@@ -115,6 +134,21 @@ export type Feeds = {
   listAccounts(): Promise<AccountView[]>;
   /** New accounts that seem to be old ones under another provider id. */
   proposeReplacements(): Promise<ReplacementProposal[]>;
+  /** The old account goes on under the new one's id; then the login is read and tied out. See replacement/accept.ts. */
+  acceptReplacement(pair: AccountPair, actor: string, stop?: Stop): Promise<Accepted & { readonly sentence: string }>;
+  declineReplacement(pair: AccountPair, actor: string): Promise<void>;
+  undoReplacement(replacementId: string, actor: string): Promise<Undone>;
+  replacements(): Promise<DecidedReplacement[]>;
+  /** Steps of a connection's state, the newest first. */
+  lifecycleHistory(subject: Subject): Promise<LifecycleStep[]>;
+  /** What the calendar says: announces ends a week before. To be called daily or more often; asks nobody. */
+  keepUpLifecycles(): Promise<void>;
+  /** Feeds that failed for a while and whose pause is over: fetch them again. */
+  dueRetries(): Promise<string[]>;
+  /** What reading or writing a ledger says of its connection: trouble of its keys, or null when it answered. */
+  noteLedger(connectionId: string, error: SerialError | null): Promise<void>;
+  /** To be called in the transaction that takes a verified notice in. */
+  onNotice(trx: Writer, notice: LifecycleNotice): Promise<void>;
   gaps(): Promise<Gap[]>;
   exceptions(options?: { readonly feedId?: string; readonly settled?: boolean }): Promise<FeedException[]>;
   settleException(id: bigint, actor: string, note: string): Promise<void>;
@@ -141,7 +175,7 @@ export function createFeeds(parts: FeedParts): Feeds {
     startLink: (connectionId, options = {}, stop) => startLink(context, connectionId, options, stop),
     pollLink: (connectionId, linkToken, stop) => pollLink(context, connectionId, linkToken, stop),
     finishLink: (connectionId, linkToken, actor, options) =>
-      finishLink(context, connectionId, linkToken, actor, options),
+      finishLink(context, sync, connectionId, linkToken, actor, options),
     startSignIn: (connectionId, actor) => startSignIn(context, connectionId, actor),
     finishSignIn: (connectionId, address, actor, stop) => finishSignIn(context, connectionId, address, actor, stop),
     signIn: (connectionId) => signInOf(context, connectionId),
@@ -156,6 +190,19 @@ export function createFeeds(parts: FeedParts): Feeds {
     listFeeds: () => listFeeds(store.read, ports.clock),
     listAccounts: () => listAccounts(store.read),
     proposeReplacements: () => proposeReplacements(store.read),
+    acceptReplacement: async (pair, actor, stop) => {
+      const accepted = await acceptReplacement(context, pair, actor);
+      const read = await sync(accepted.feedId, stop === undefined ? {} : { stop });
+      return { ...accepted, sentence: await replacementSentence(store.read, accepted, read) };
+    },
+    declineReplacement: (pair, actor) => declineReplacement(store, ports, pair, actor),
+    undoReplacement: (replacementId, actor) => undoReplacement(context, replacementId, actor),
+    replacements: () => listDecided(store.read),
+    lifecycleHistory: (subject) => readHistory(store.read, subject),
+    keepUpLifecycles: () => keepUpLifecycles(context),
+    dueRetries: () => dueRetries(store.read, ports.clock),
+    noteLedger: (connectionId, error) => noteLedger(context, connectionId, error),
+    onNotice: lifecycleOnNotice(ports),
     gaps: () => openGaps(store.read),
     exceptions: (options) => listExceptions(store.read, options),
     settleException: (id, actor, note) => settleException(store, ports.clock, id, actor, note),
@@ -166,7 +213,7 @@ export function createFeeds(parts: FeedParts): Feeds {
 const AT_ONCE = 4;
 
 async function syncAll(
-  { store }: FeedContext,
+  { store, ports }: FeedContext,
   sync: Feeds['syncFeed'],
   { feedIds, ...options }: SyncAllOptions = {},
 ): Promise<SyncAllResult[]> {
@@ -179,11 +226,12 @@ async function syncAll(
     .execute();
   const feeds = live.filter(({ id }) => feedIds === undefined || feedIds.includes(id));
   const troubled = new Map<string, SerialError>();
+  const pausing = await waitsUntil(store.read, ports.clock);
   const results = new Map<string, SyncAllResult>();
   const waiting = [...feeds];
   const work = async () => {
     for (let feed = waiting.shift(); feed !== undefined; feed = waiting.shift()) {
-      const trouble = troubled.get(feed.connection_id);
+      const trouble = troubled.get(feed.connection_id) ?? pausing.get(feed.id);
       const result = trouble
         ? { feedId: feed.id, outcome: 'skipped' as const, error: trouble }
         : await syncOrFail(sync, feed.id, options);

@@ -17,6 +17,8 @@ export type IngestOptions = {
   readonly pages: LoopPages;
   /** After a full read in place of a useless cursor: provider ids of the accounts whose vanished lines are removed. */
   readonly reconcile: readonly string[];
+  /** Our ids of accounts that seem to go on under another id: their booked lines did happen, whatever is withdrawn. */
+  readonly keepBooked?: ReadonlySet<string>;
   readonly stop: Stop;
 };
 
@@ -70,6 +72,7 @@ type Work = {
   /** Accounts that had no line before this pull: what comes is new, and need not be looked up. */
   readonly empty: ReadonlySet<string>;
   readonly pages: LoopPages;
+  readonly keepBooked: ReadonlySet<string>;
   readonly accounts: ReadonlyMap<string, string>;
   readonly pullId: string;
   readonly keys: Map<string, string>;
@@ -79,12 +82,13 @@ type Work = {
   readonly earliest: Map<string, CalendarDate>;
 };
 
-function startWork({ store, clock, pullId, accounts, pages }: IngestOptions): Work {
+function startWork({ store, clock, pullId, accounts, pages, keepBooked = new Set() }: IngestOptions): Work {
   const lines = lineTable(store);
   return {
     lines,
     empty: new Set([...accounts.values()].filter((account) => lines.isEmpty(account))),
     pages,
+    keepBooked,
     accounts,
     pullId,
     keys: new Map(),
@@ -108,6 +112,13 @@ function applyLine(work: Work, record: StatementLineRecord): void {
     else change(work, stored, incoming(work, account, record), changeOf(stored, record));
     return;
   }
+  const twin = mayBeKnown ? lines.findTwin(account, providerLineId) : undefined;
+  if (twin) {
+    // The same movement under a new id: only what the bank says differently about it is a change.
+    if (isSameMovement(twin, record)) work.counts.unchangedLines += 1;
+    else change(work, twin, incoming(work, account, record), changeOf(twin, record));
+    return;
+  }
   // A pending line whose booked successor is here or was here before: it lives on in that line.
   if (state === 'pending') {
     if (pages.isReplaced(record.providerAccountId, providerLineId)) return;
@@ -115,7 +126,7 @@ function applyLine(work: Work, record: StatementLineRecord): void {
   }
   const line = incoming(work, account, record);
   if (mayBeKnown && old !== null && old !== providerLineId) {
-    const pending = lines.find(account, old);
+    const pending = lines.find(account, old) ?? lines.findTwin(account, old);
     if (pending && pending.state !== 'booked') {
       change(work, pending, line, 'booked');
       lines.addAlias(account, old, pending.id);
@@ -156,12 +167,14 @@ function applyRemoval(work: Work, providerAccountIds: Iterable<string>, provider
   for (const providerAccountId of providerAccountIds) {
     const account = work.accounts.get(providerAccountId);
     if (account === undefined) continue;
-    const stored = work.lines.find(account, providerLineId);
+    const own = work.lines.find(account, providerLineId);
+    const stored = own ? { ...own, providerLineId } : work.lines.findTwin(account, providerLineId);
     if (!stored || stored.state === 'removed') continue;
+    if (stored.state === 'booked' && work.keepBooked.has(account)) continue;
     work.lines.markRemoved(stored.id, { change: 'removed', pullId: work.pullId, at: work.at });
     work.counts.removedLines += 1;
     keepEarliest(work.earliest, account, stored.date);
-    work.digest.addChanged(written({ ...stored, providerLineId }, stored.id, stored.revision + 1n));
+    work.digest.addChanged(written(stored, stored.id, stored.revision + 1n));
   }
 }
 
@@ -177,7 +190,8 @@ function* vanished(work: Work, providerAccountId: string): Generator<string> {
   for (let after = 0n; ; ) {
     const living = work.lines.living(account, from, after, SLICE);
     for (const line of living) {
-      if (!work.pages.saw(providerAccountId, line.providerLineId)) yield line.providerLineId;
+      const ids = [line.providerLineId, ...work.lines.twinsOf(line.id)];
+      if (!ids.some((id) => work.pages.saw(providerAccountId, id))) yield line.providerLineId;
     }
     const last = living.at(-1);
     if (last === undefined) return;
@@ -223,8 +237,11 @@ const KEYS_KEPT = 10_000;
  * is no amendment by the bank, and must not make every line of the workspace a changed one.
  */
 export function isSame(stored: StoredLine, record: StatementLineRecord): boolean {
+  return stored.payload === record.payload && isSameMovement(stored, record);
+}
+
+function isSameMovement(stored: StoredLine, record: StatementLineRecord): boolean {
   return (
-    stored.payload === record.payload &&
     stored.state === record.state &&
     stored.amountMinor === record.amount.minor &&
     stored.currency === record.amount.currency &&

@@ -9,9 +9,13 @@ import {
 } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
-import { healthOf, saveFeedRecord, saveHealth, troubleOf } from './feed-state.ts';
+import { saveAccounts } from './accounts.ts';
+import { feedAnswered, saveFeedRecord, troubleOf } from './feed-state.ts';
+import { readReport, repairSentence } from './lifecycle/back-fill.ts';
+import { stepFeed } from './lifecycle/step.ts';
 import { FEED_TOKEN, type FeedContext, feedOwner, openFeed } from './open-feed.ts';
 import { duplicateFeed, findDuplicate, keepLinkedFeed } from './registration.ts';
+import type { SyncOptions, SyncResult } from './sync.ts';
 
 export type StartLinkOptions = {
   /** Repairs this feed instead of adding one. */
@@ -52,26 +56,32 @@ export type FinishedLink =
       readonly feeds: ReadonlyArray<{
         readonly feedId: string;
         readonly outcome: 'added' | 'duplicate' | 'repaired';
+        /** After a repair: what it brought and whether the balances tie out, or what is still in the way. */
         readonly sentence: string | null;
       }>;
     };
 
+export type FinishLinkOptions = { readonly feedId?: string; readonly stop?: Stop };
+type Sync = (feedId: string, options?: SyncOptions) => Promise<SyncResult>;
+
 /**
  * Ends a link session: takes in what was linked, after the check for duplicates. With `feedId` it ends a repair,
- * where there is nothing to exchange: the provider is asked whether the feed works again.
+ * where there is nothing to exchange: the provider is asked whether the feed works again, and what came since its last
+ * good read is fetched from the cursor on.
  */
 export async function finishLink(
   parts: FeedContext,
+  sync: Sync,
   connectionId: string,
   linkToken: string,
   actor: string,
-  options: { readonly feedId?: string; readonly stop?: Stop } = {},
+  options: FinishLinkOptions = {},
 ): Promise<FinishedLink> {
   const connector = linking(await parts.connector(connectionId));
   const outcome = await connector.pollLink(linkToken, options.stop);
   if (outcome.state !== 'linked') return outcome;
   if (options.feedId !== undefined)
-    return { state: 'linked', feeds: [await afterRepair(parts, options.feedId, options.stop)] };
+    return { state: 'linked', feeds: [await afterRepair(parts, sync, options.feedId, actor, options.stop)] };
   const feeds: Array<Extract<FinishedLink, { state: 'linked' }>['feeds'][number]> = [];
   for (const result of outcome.results) {
     const duplicate = await findDuplicate(parts.store.read, result);
@@ -86,16 +96,50 @@ export async function finishLink(
   return { state: 'linked', feeds };
 }
 
-async function afterRepair(parts: FeedContext, feedId: string, stop: Stop) {
+async function afterRepair(parts: FeedContext, sync: Sync, feedId: string, actor: string, stop: Stop) {
   const { connector, access } = await openFeed(parts, feedId);
-  if (!can(connector, 'readFeed')) throw notLinkable(connector.kind);
+  if (!can(connector, 'readFeed', 'pullAccounts')) throw notLinkable(connector.kind);
   const feed = await connector.readFeed(access, stop);
   const trouble = troubleOf(feed);
+  // Ids may have changed and accounts may have come or gone: read at once, so that a person can decide about them.
+  const accounts = trouble === null ? await listedOrNull(() => connector.pullAccounts(access, stop)) : null;
+  const { ports } = parts;
   await parts.store.write(async (trx) => {
     await saveFeedRecord(trx, feedId, feed);
-    await saveHealth(trx, parts.ports.clock, feedId, healthOf(trouble));
+    await stepFeed(trx, ports, feedId, [{ kind: 'signed_in' }], 'person');
+    await feedAnswered(trx, ports, feedId, feed, trouble);
+    if (accounts !== null) await saveAccounts(trx, ports, feedId, feed.institutionName, accounts);
+    await record(trx, ports.clock, { actor, action: 'feed.signed_in_again', subject: `feed:${feedId}`, data: {} });
   });
-  return { feedId, outcome: 'repaired' as const, sentence: trouble?.message ?? null };
+  if (trouble !== null) return { feedId, outcome: 'repaired' as const, sentence: trouble.message };
+  const since = instantNow(ports.clock);
+  const { error } = await sync(feedId, stop === undefined ? {} : { stop });
+  return {
+    feedId,
+    outcome: 'repaired' as const,
+    sentence: error?.sentence ?? (await repairTold(parts, feedId, since)),
+  };
+}
+
+/** The read that follows tells the same trouble, and keeps it. */
+async function listedOrNull<T>(list: () => Promise<T>): Promise<T | null> {
+  try {
+    return await list();
+  } catch (thrown) {
+    if (asDaybookError(thrown).code === 'internal') throw thrown;
+    return null;
+  }
+}
+
+/** The report of a repair that was tied out since a moment; null where nothing had been broken. */
+async function repairTold({ store }: FeedContext, feedId: string, since: string): Promise<string | null> {
+  const row = await store.read
+    .selectFrom('lifecycle')
+    .select('repair_json')
+    .where('subject', '=', `feed:${feedId}`)
+    .executeTakeFirst();
+  const report = readReport(row?.repair_json ?? null);
+  return report === null || report.at < since ? null : repairSentence(report);
 }
 
 /** Ends access and billing at the provider and forgets the token. Accounts, lines and trail stay. */
@@ -109,8 +153,7 @@ export async function removeFeed(parts: FeedContext, feedId: string, actor: stri
   }
   const at = instantNow(parts.ports.clock);
   await parts.store.writeDurably(async (trx) => {
-    const removed = { state: 'removed', state_code: null, state_sentence: null, state_at: at };
-    await trx.updateTable('feed').set(removed).where('id', '=', feedId).execute();
+    await stepFeed(trx, parts.ports, feedId, [{ kind: 'removed' }], 'person');
     await trx
       .updateTable('feed_account')
       .set({ closed_at: at })

@@ -4,7 +4,8 @@ import type { RepairAction } from '../core/errors.ts';
 import type { Money } from '../core/money.ts';
 import type { Reader } from '../store/store.ts';
 import { type Gap, openGaps } from './completeness.ts';
-import { type Freshness, freshnessOf, repairOf } from './health.ts';
+import { type Freshness, freshnessOf } from './health.ts';
+import { type LifecycleView, lifecycleView, readLifecycles } from './lifecycle/view.ts';
 
 export type FeedView = {
   readonly id: string;
@@ -17,6 +18,7 @@ export type FeedView = {
   readonly code: string | null;
   readonly sentence: string | null;
   readonly repair: RepairAction;
+  readonly lifecycle: LifecycleView;
   /** not_ready, partial, complete, unknown */
   readonly history: string;
   readonly freshness: Freshness;
@@ -43,8 +45,10 @@ export async function listFeeds(db: Reader, clock: Clock): Promise<FeedView[]> {
     .orderBy('feed.created_at')
     .orderBy('feed.id')
     .execute();
+  const lifecycles = await readLifecycles(db, 'feed:');
   return rows.map((row) => ({
     id: row.id,
+    ...withLifecycle(lifecycleView(lifecycles(row.id, row), row.institution_name ?? row.connection_name)),
     connectionId: row.connection_id,
     connectionName: row.connection_name,
     environment: row.environment,
@@ -52,7 +56,6 @@ export async function listFeeds(db: Reader, clock: Clock): Promise<FeedView[]> {
     state: row.state,
     code: row.state_code,
     sentence: row.state_sentence,
-    repair: repairOf(row.state_code),
     history: row.history,
     freshness: freshnessOf(row.bank_updated_at, clock),
     consentExpiresAt: row.consent_expires_at,
@@ -60,6 +63,10 @@ export async function listFeeds(db: Reader, clock: Clock): Promise<FeedView[]> {
     lastSuccessAt: row.last_success_at,
     openExceptions: Number(row.open_exceptions ?? 0n),
   }));
+}
+
+function withLifecycle(lifecycle: LifecycleView) {
+  return { lifecycle, repair: lifecycle.repair };
 }
 
 export type AccountView = {
@@ -97,6 +104,7 @@ export async function listAccounts(db: Reader): Promise<AccountView[]> {
     .innerJoin('feed', 'feed.id', 'feed_account.feed_id')
     .selectAll('feed_account')
     .select('feed.institution_name')
+    .where('feed_account.replaced_by', 'is', null)
     .orderBy('feed_account.first_seen_at')
     .orderBy('feed_account.id')
     .execute();

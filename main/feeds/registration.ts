@@ -13,8 +13,9 @@ import { newId } from '../core/ids.ts';
 import type { Reader, Writer } from '../store/store.ts';
 import { saveAccounts } from './accounts.ts';
 import { type Login, findDuplicate as sameLoginAmong } from './duplicate.ts';
-import { healthOf, saveFeedRecord, saveHealth, troubleOf } from './feed-state.ts';
-import { healthAfter } from './health.ts';
+import { feedAnswered, feedFailed, saveFeedRecord, troubleOf } from './feed-state.ts';
+import { saysOfFeed } from './health.ts';
+import { stepFeed } from './lifecycle/step.ts';
 import { FEED_TOKEN, type FeedContext, feedOwner } from './open-feed.ts';
 
 export type Registered = { readonly feedId: string; readonly outcome: 'added' | 'updated' | 'unchanged' };
@@ -60,9 +61,9 @@ export async function keepLinkedFeed(
     const { feed, accounts } = await readAll(parts, connectionId, access, stop);
     await parts.store.write((trx) => saveAll(trx, parts, feedId, feed, accounts));
   } catch (thrown) {
-    const health = healthAfter(asDaybookError(thrown));
-    if (health === null) throw thrown;
-    await parts.store.write((trx) => saveHealth(trx, parts.ports.clock, feedId, health));
+    const error = asDaybookError(thrown);
+    if (saysOfFeed(error) === 'nothing') throw thrown;
+    await parts.store.write((trx) => feedFailed(trx, parts.ports, feedId, error));
   }
   return feedId;
 }
@@ -86,6 +87,8 @@ export async function findDuplicate(db: Reader, linked: Login): Promise<Duplicat
     .innerJoin('feed', 'feed.id', 'feed_account.feed_id')
     .select(['feed.id', 'feed.institution_id', 'feed.institution_name', 'feed_account.name', 'feed_account.mask'])
     .where('feed.state', '<>', 'removed')
+    // A login that the provider does not know any more can only be linked anew.
+    .where('feed.state_code', 'is distinct from', 'feed_gone')
     .where('feed_account.closed_at', 'is', null)
     .execute();
   const logins = rows.map((row) => ({
@@ -109,7 +112,7 @@ async function keepAccess(
     const known = await feedByProviderId(trx, connectionId, access.providerFeedId);
     const id = known?.id ?? newId('feed', ports);
     const healthy = { state: 'healthy', state_code: null, state_sentence: null, state_at: at };
-    if (known) await trx.updateTable('feed').set(healthy).where('id', '=', id).execute();
+    if (known) await stepFeed(trx, ports, id, [{ kind: 'renewed' }], 'person');
     else
       await trx
         .insertInto('feed')
@@ -182,6 +185,6 @@ async function saveAll(
   accounts: readonly FeedAccountRecord[] | null,
 ): Promise<void> {
   await saveFeedRecord(trx, feedId, feed);
-  await saveHealth(trx, ports.clock, feedId, healthOf(troubleOf(feed)));
+  await feedAnswered(trx, ports, feedId, feed, troubleOf(feed));
   if (accounts !== null) await saveAccounts(trx, ports, feedId, feed.institutionName, accounts);
 }

@@ -6,6 +6,7 @@ import { readConnectionRemoval } from '../store/removal.ts';
 import type { Writer } from '../store/store.ts';
 import { createTokenChains, removeTokenChain } from '../vault/token-chains.ts';
 import { connectionOwner, tokenChainOf } from './connections.ts';
+import { stepConnection } from './lifecycle/step.ts';
 import { removeFeed } from './link.ts';
 import type { FeedContext } from './open-feed.ts';
 
@@ -47,11 +48,8 @@ async function forget(parts: FeedContext, { id, name, banks, chain }: Ended, act
   await parts.store.writeDurably(async (trx) => {
     for (const secret of await parts.vault.list(connectionOwner(id), trx))
       await parts.vault.remove(trx, connectionOwner(id), secret, actor);
-    await trx
-      .updateTable('connection')
-      .set({ state: 'removed', state_code: null, state_sentence: null, state_at: at, updated_at: at })
-      .where('id', '=', id)
-      .execute();
+    await stepConnection(trx, parts.ports, id, [{ kind: 'removed' }], 'person');
+    await trx.updateTable('connection').set({ updated_at: at }).where('id', '=', id).execute();
     await record(trx, parts.ports.clock, {
       actor,
       action: 'connection.removed',

@@ -217,10 +217,11 @@ test('the health of a connection tells that nobody is signed in, why it ended, a
   workspace.clock.advance(23 * DAY - 1);
   expect((await health()).sentence).toBeNull();
   workspace.clock.advance(1);
-  expect(await health()).toMatchObject({ state: 'healthy', code: null });
-  expect((await health()).sentence).toMatch(/ends in 7 days/);
+  expect(await health()).toMatchObject({ state: 'needs_person', code: null });
+  expect((await health()).sentence).toMatch(/ends on 2026-12-20 unless it is used before/);
+  expect((await feeds.listConnections())[0]?.signIn?.warning).toMatch(/ends in 7 days/);
   workspace.clock.advance(6 * DAY);
-  expect((await health()).sentence).toMatch(/ends in 1 day unless/);
+  expect((await feeds.listConnections())[0]?.signIn?.warning).toMatch(/ends in 1 day unless/);
   now = signedIn('2027-01-20T08:00:00.000Z');
   expect((await health()).sentence).toBeNull();
 });

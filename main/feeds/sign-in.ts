@@ -7,6 +7,8 @@ import { epochOf, type Instant, instantOf } from '../core/calendar.ts';
 import { asDaybookError, DaybookError, type SerialError } from '../core/errors.ts';
 import { clearSetting, readSetting, type Setting, writeSetting } from '../store/settings.ts';
 import type { FeedParts } from './connections.ts';
+import { signInEvents } from './lifecycle/sign-in-events.ts';
+import { stepConnection } from './lifecycle/step.ts';
 import type { FeedContext } from './open-feed.ts';
 import { readSignInReturn, refusedReturn } from './sign-in-return.ts';
 
@@ -88,6 +90,8 @@ export async function finishSignIn(
       subject: `connection:${connectionId}`,
       data: { user: state.user, endsAt: state.endsAt },
     });
+    const events = signInEvents(state, titleOf(parts, connector.kind), ports.clock);
+    await stepConnection(trx, ports, connectionId, events, 'person');
   });
   return signInView(state, ports.clock.now());
 }
@@ -125,6 +129,8 @@ export async function keepSignedIn(parts: FeedContext, stop?: Stop): Promise<Kep
     const about = { connectionId: id, connection: name };
     try {
       const state = await signingIn(await parts.connector(id)).keepSignedIn(stop);
+      const events = signInEvents(state, titleOf(parts, kind), parts.ports.clock);
+      await parts.store.write((trx) => stepConnection(trx, parts.ports, id, events, 'poll'));
       kept.push({ ...about, signIn: signInView(state, parts.ports.clock.now()), error: null });
     } catch (thrown) {
       const error = asDaybookError(thrown);

@@ -18,12 +18,13 @@ import { ensureAccounts, saveAccounts } from './accounts.ts';
 import { saveBalances } from './balances.ts';
 import { tieOut } from './completeness.ts';
 import { applyRejected } from './exceptions.ts';
-import { healthOf, saveFeedRecord, saveHealth, troubleOf } from './feed-state.ts';
+import { feedAnswered, feedFailed, saveFeedRecord, troubleOf } from './feed-state.ts';
 import { storedLinesOf } from './find-stored.ts';
-import { healthAfter } from './health.ts';
 import { ingestLines } from './ingest.ts';
+import { tellRepair } from './lifecycle/back-fill.ts';
 import { type FeedContext, type OpenFeed, openFeed } from './open-feed.ts';
 import { type FinishedLoop, type PullProgress, pullLoop } from './pull.ts';
+import { proposeReplacements } from './replacement/propose.ts';
 
 export type SyncOptions = { readonly stop?: Stop; readonly onProgress?: (progress: SyncProgress) => void };
 export type SyncProgress = PullProgress & { readonly feedId: string; readonly phase: 'reading' | 'saving' };
@@ -157,6 +158,7 @@ async function apply(trx: Writer, parts: FeedContext, work: Applying): Promise<C
   const { pages } = loop;
   const { digest, earliest, ...lines } = await ingestLines({
     ...{ store, clock: ports.clock, pullId, accounts, pages, reconcile, stop: work.stop },
+    keepBooked: new Set((await proposeReplacements(trx)).map(({ oldAccountId }) => oldAccountId)),
   });
   await yieldToOthers();
   const rejectedRows = await applyRejected(trx, ports.clock, pages, { feedId, pullId, accounts });
@@ -174,7 +176,8 @@ async function apply(trx: Writer, parts: FeedContext, work: Applying): Promise<C
   const cursor = loop.cursor ?? stored.cursor;
   const at = instantNow(ports.clock);
   await trx.updateTable('feed').set({ cursor, history, last_success_at: at }).where('id', '=', feedId).execute();
-  await saveHealth(trx, ports.clock, feedId, healthOf(work.trouble));
+  await feedAnswered(trx, ports, feedId, work.feed, work.trouble);
+  await tellRepair(trx, ports.clock, feedId, lines);
   await trx
     .updateTable('pull')
     .set({
@@ -250,8 +253,7 @@ async function endRun({ store, ports }: FeedContext, feedId: string, pullId: str
         })
         .where('id', '=', pullId)
         .execute();
-      const health = healthAfter(error);
-      if (health !== null) await saveHealth(trx, ports.clock, feedId, health);
+      await feedFailed(trx, ports, feedId, error);
     });
   } catch (thrown) {
     // A full disk that stopped the sync also stops this note; the first error is the one to show.

@@ -136,9 +136,24 @@ function leaseOf(
   };
 }
 
+/** Names of the leases that somebody living holds now, among those that begin with `prefix`. */
+export async function leasesHeld(
+  db: Reader,
+  prefix: string,
+  ports: Pick<LeaseOptions, 'clock' | 'processes'>,
+): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('lease')
+    .selectAll()
+    .where('name', '>=', prefix)
+    .where('name', '<', `${prefix}\u{10FFFF}`)
+    .execute();
+  return new Set(rows.filter((held) => !isFree(held, ports)).map(({ name }) => name));
+}
+
 function isFree(
   held: { readonly holder: string; readonly host: string; readonly pid: bigint; readonly expires_at: string },
-  { clock, processes }: LeaseOptions,
+  { clock, processes }: Pick<LeaseOptions, 'clock' | 'processes'>,
 ): boolean {
   if (epochOf(held.expires_at) <= clock.now()) return true;
   if (held.host !== processes.host) return false;

@@ -36,6 +36,10 @@ export type StoredLine = Pick<IncomingLine, 'state' | 'amountMinor' | 'currency'
  */
 export type LineTable = {
   find(feedAccountId: string, providerLineId: string): StoredLine | undefined;
+  /** The line that this id tells again, after its account got another identity at the provider. */
+  findTwin(feedAccountId: string, providerLineId: string): (StoredLine & LineId) | undefined;
+  /** Further provider ids of a line. */
+  twinsOf(lineId: bigint): readonly string[];
   isEmpty(feedAccountId: string): boolean;
   /** The new line's id. Ids rise: a line inserted later has a larger one. */
   insert(line: IncomingLine, pullId: string): bigint;
@@ -49,7 +53,8 @@ export type LineTable = {
   living(feedAccountId: string, from: CalendarDate, after: bigint, limit: number): LivingLine[];
 };
 
-export type LivingLine = { readonly id: bigint; readonly providerLineId: string };
+type LineId = { readonly providerLineId: string };
+export type LivingLine = LineId & { readonly id: bigint };
 export type LineChange = {
   /** booked, amended, removed, restored */
   readonly change: string;
@@ -76,6 +81,15 @@ function prepare(db: Connection): LineTable {
     `SELECT id, revision, state, amount_minor AS amountMinor, currency, date, payload
      FROM statement_line WHERE feed_account_id = ? AND provider_line_id = ?`,
   );
+  const findTwin = db.prepare<[string, string], StoredLine & LineId>(
+    `SELECT line.id, line.revision, line.state, line.amount_minor AS amountMinor, line.currency, line.date, line.payload,
+       line.provider_line_id AS providerLineId
+     FROM statement_line_twin twin JOIN statement_line line ON line.id = twin.line_id
+     WHERE twin.feed_account_id = ? AND twin.provider_line_id = ?`,
+  );
+  const twinsOf = db
+    .prepare<[bigint], string>('SELECT provider_line_id FROM statement_line_twin WHERE line_id = ?')
+    .pluck();
   const first = db.prepare<[string]>('SELECT 1 FROM statement_line WHERE feed_account_id = ? LIMIT 1');
   const insert = db.prepare(
     `INSERT INTO statement_line (${COLUMNS}, revision, first_pull_id, last_pull_id)
@@ -107,6 +121,8 @@ function prepare(db: Connection): LineTable {
   const keepBefore = (id: bigint, { change, pullId, at }: LineChange) => keep.run(change, pullId, at, id);
   return {
     find: (feedAccountId, providerLineId) => find.get(feedAccountId, providerLineId),
+    findTwin: (feedAccountId, providerLineId) => findTwin.get(feedAccountId, providerLineId),
+    twinsOf: (lineId) => twinsOf.all(lineId),
     isEmpty: (feedAccountId) => first.get(feedAccountId) === undefined,
     insert: (line, pullId) => BigInt(insert.run(valuesOf(line), pullId, pullId).lastInsertRowid),
     replace: (id, line, change) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Instant } from '../../core/calendar.ts';
 import { DaybookError } from '../../core/errors.ts';
 import type { Environment } from '../capabilities.ts';
 
@@ -21,6 +22,8 @@ export const d365Config = z.strictObject({
     .strictObject({ thumbprintSha256: z.string().regex(/^[0-9A-Fa-f]{64}$/, 'must be 64 hexadecimal characters') })
     .optional(),
   cloud: z.enum(['public', 'usgov', 'china']).default('public'),
+  /** The day on which Microsoft Entra ends the client secret. No service tells it: noted here, it is announced a week before. */
+  secretExpiresOn: z.iso.date('must be a date such as 2027-11-20').optional(),
   /** Longest text that this environment's journal lines keep. The service does not publish it; longer ones are cut in silence. */
   textLimit: z.int().min(20).max(1000).default(60),
   /** Most lines in one changeset, which is one transaction and one synchronous request. */
@@ -126,4 +129,11 @@ function isLoopback(address: URL): boolean {
 
 function invalid(path: string, sentence: string): DaybookError {
   return new DaybookError('setup_invalid', sentence, { path });
+}
+
+/** The first moment without a valid secret, by the day that a person has noted. */
+export function secretEndsAt(config: unknown): Instant | null {
+  const parsed = d365Config.safeParse(config);
+  const day = parsed.success ? parsed.data.secretExpiresOn : undefined;
+  return day === undefined ? null : `${day}T00:00:00.000Z`;
 }

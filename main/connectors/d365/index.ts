@@ -3,7 +3,7 @@ import type { PostsEntries, ReadsLedger, ReadsVendorBankAccounts, TellsEmptiedJo
 import type { ConnectorContext, ConnectorModule } from '../context.ts';
 import { createTokens } from './auth.ts';
 import { createClient } from './client.ts';
-import { d365Config, readSettings } from './config.ts';
+import { d365Config, readSettings, secretEndsAt } from './config.ts';
 import { createEmptied } from './emptied.ts';
 import { manifest } from './manifest.ts';
 import { createPush } from './push.ts';
@@ -39,5 +39,6 @@ export const connector = {
   manifest,
   config: d365Config,
   secrets: ['secret', 'certificateKey'],
+  secretEndsAt,
   open,
 } satisfies ConnectorModule;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../core/calendar.ts';
-import { type Event, EVENTS, type Failure, next } from './machine.ts';
+import { EVENTS, type Event, type Failure, next } from './machine.ts';
 import { HEALTHY, healthWord, type Lifecycle, STATES, type StateName, stateOf, type Trouble } from './states.ts';
 
 const NOW = '2026-11-20T08:00:00.000Z';

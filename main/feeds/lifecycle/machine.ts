@@ -94,7 +94,11 @@ export function next(before: Lifecycle, event: Event, at: Instant): Lifecycle {
 }
 
 /** A good answer proves that an announced end has not come; a day that is still ahead stays announced. */
-function endingAfterAnswer(ending: Ending | null, consentEndsAt: Instant | null | undefined, at: Instant): Ending | null {
+function endingAfterAnswer(
+  ending: Ending | null,
+  consentEndsAt: Instant | null | undefined,
+  at: Instant,
+): Ending | null {
   const left = ending !== null && (ending.on === null || ending.on > at) ? ending : null;
   if (consentEndsAt === undefined || consentEndsAt === null) return left;
   const near = isNear(consentEndsAt, at);

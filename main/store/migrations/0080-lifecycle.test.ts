@@ -52,7 +52,7 @@ test('a new account takes the place of one account at a time', async () => {
   expect(() => accept('3', 'perhaps')).toThrow('CHECK');
   db.exec("UPDATE account_replacement SET state = 'undone'");
   accept('4', 'accepted');
-  expect(() => db.exec("INSERT INTO lifecycle VALUES ('feed:f', 'healthy', '', 'rumour', NULL, '{}', NULL, NULL)")).toThrow(
-    'CHECK',
-  );
+  expect(() =>
+    db.exec("INSERT INTO lifecycle VALUES ('feed:f', 'healthy', '', 'rumour', NULL, '{}', NULL, NULL)"),
+  ).toThrow('CHECK');
 });

@@ -32,6 +32,14 @@ CREATE TABLE account_replacement (
 CREATE INDEX account_replacement_pair ON account_replacement (account_id, new_account_id);
 CREATE UNIQUE INDEX account_replacement_accepted ON account_replacement (new_account_id) WHERE state = 'accepted';
 
+-- Another provider id of a line of ours: the same movement, told again under the account's new identity.
+CREATE TABLE statement_line_twin (
+  feed_account_id TEXT NOT NULL REFERENCES feed_account (id), provider_line_id TEXT NOT NULL,
+  line_id INTEGER NOT NULL REFERENCES statement_line (id),
+  PRIMARY KEY (feed_account_id, provider_line_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX statement_line_twin_line ON statement_line_twin (line_id);
+
 -- Set on the row that an account's former identity was put away in; it is an account of nobody.
 ALTER TABLE feed_account ADD COLUMN replaced_by TEXT REFERENCES feed_account (id);
 `;

@@ -1,0 +1,26 @@
+import { type Clock, instantNow } from '../../core/clock.ts';
+import { DaybookError, type SerialError } from '../../core/errors.ts';
+import type { Reader } from '../../store/store.ts';
+
+const FEED = 'feed:';
+
+/** Feeds that may not be asked yet, with what a run says instead: asking earlier makes the pause longer. */
+export async function waitsUntil(db: Reader, clock: Clock): Promise<ReadonlyMap<string, SerialError>> {
+  const rows = await db
+    .selectFrom('lifecycle')
+    .select(['subject', 'until'])
+    .where('state', '=', 'rate_limited')
+    .where('until', '>', instantNow(clock))
+    .execute();
+  return new Map(
+    rows.flatMap(({ subject, until }) => {
+      if (!subject.startsWith(FEED) || until === null) return [];
+      const at = `${until.slice(0, 10)} ${until.slice(11, 16)} UTC`;
+      const error = new DaybookError(
+        'rate_limited',
+        `This bank may be asked again from ${at} on. Daybook does so by itself.`,
+      );
+      return [[subject.slice(FEED.length), error.toJSON()] as const];
+    }),
+  );
+}
