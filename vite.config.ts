@@ -137,7 +137,7 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: 2,
     // A busy machine paints late; what is waited for is a state, never a time.
     expect: { poll: { timeout: 10_000 } },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 }));
