@@ -63,6 +63,7 @@ export const ERROR_NATURES = {
   cursor_bad: can(true, 'wait'),
   link_expired: can(true, 'link_again'),
   duplicate_feed: can(false, 'none'),
+  file_refused: can(false, 'none'),
   // a row
   row_invalid: can(false, 'settle_exception'),
   amount_too_precise: can(false, 'settle_exception'),
