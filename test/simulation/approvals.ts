@@ -21,7 +21,7 @@ const PAGE = 500;
 export function createApprovals(): Approvals {
   const known = new Map<string, ExpectedEntry>();
   const before = new Map<string, ExpectedEntry[]>();
-  /** Hash of what is in `known`, by reference. */
+  /** Hash of what is in `known`, by stem and revision. */
   const noted = new Map<string, string>();
   return {
     note: async ({ daybook, isOpen }) => {
@@ -31,9 +31,7 @@ export function createApprovals(): Approvals {
         .select(['id', 'approved_hash', 'stem', 'revision'])
         .where('approved_hash', 'is not', null)
         .execute();
-      const unknown = rows.filter(
-        (row) => noted.get(referenceOf(row.stem, Number(row.revision))) !== row.approved_hash,
-      );
+      const unknown = rows.filter((row) => noted.get(`${row.stem} ${row.revision}`) !== row.approved_hash);
       for (let start = 0; start < unknown.length; start += PAGE) {
         const ids = unknown.slice(start, start + PAGE).map(({ id }) => id);
         for (const proposal of await loadProposals(daybook.store.read, ids)) {
@@ -42,7 +40,7 @@ export function createApprovals(): Approvals {
           const last = known.get(entry.reference);
           if (last !== undefined) before.set(entry.reference, [...(before.get(entry.reference) ?? []), last]);
           known.set(entry.reference, { legalEntity: proposal.legalEntity, entry });
-          noted.set(entry.reference, proposal.approvedHash);
+          noted.set(`${proposal.stem} ${proposal.revision}`, proposal.approvedHash);
         }
       }
     },

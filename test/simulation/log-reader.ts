@@ -6,8 +6,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 export const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
-/** One read takes at most this much; a frame is a page and its header. */
-const READ_BYTES = 2 ** 20;
+/** One read takes at most this much: some frames, each a page of 4 KiB and its header. A usual write adds no more. */
+const READ_BYTES = 2 ** 16;
 
 export type LogState = {
   /** Changes whenever SQLite begins the log anew. */

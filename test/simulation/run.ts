@@ -106,6 +106,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const desk = createComputer('desk', folder, outside);
   const computers: Computer[] = [desk];
   const explanations = createExplanations(company, computers, causes);
+  let trailJudged = false;
   const found: Broken[] = [];
   const scene: Scene = {
     ...{ clock, dice, causes, switches, company, approvals },
@@ -149,7 +150,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   async function step(acts: readonly Act[]): Promise<void> {
     const process = await anyProcess();
     // Before it goes on: what a crash took out of the trail must not be written a second time.
-    await judgeTrail();
+    if (!trailJudged) await judgeTrail();
     const first = dice.weighted(acts.map((act) => [act.weight, act] as const));
     const beside = acts.filter((act) => !act.alone);
     const more = dice.chance(0.3) && !first.alone ? 1 + dice.int(2) : 0;
@@ -181,8 +182,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 
   /** A trail can be read while its computer runs. */
   async function judgeTrail(): Promise<void> {
-    if (computers.every((computer) => computer.processes().length > 0))
-      found.push(...(await explanations.unexplained()));
+    trailJudged = computers.every((computer) => computer.processes().length > 0);
+    if (trailJudged) found.push(...(await explanations.unexplained()));
   }
 
   async function anyProcess(): Promise<Process> {

@@ -51,8 +51,8 @@ export function createWatch(
     ...Object.values(company.host.env),
     ...company.host.world.plaid.control.items().map((item) => item.accessToken),
   ];
-  const holding = (where: string, text: string): Broken[] =>
-    secrets()
+  const holding = (where: string, text: string, all = secrets()): Broken[] =>
+    all
       .filter((secret) => text.includes(secret))
       .map(() => ({ promise: 'no secret in a log, an error or a file', detail: where }));
   return {
@@ -81,10 +81,12 @@ export function createWatch(
       ...(requests > steps * REQUESTS_PER_STEP + 2_000
         ? [{ promise: 'no storm of retries', detail: `${requests} requests in ${steps} steps` }]
         : []),
-      ...texts.flatMap((text) => holding('a log or an error', text)).slice(0, 1),
+      ...holding('a log or an error', texts.join('\n')).slice(0, 1),
     ],
-    judgeFiles: (folder) =>
-      filesIn(folder).flatMap((path) => holding(path.slice(folder.length), readFileSync(path, 'latin1'))),
+    judgeFiles: (folder) => {
+      const all = secrets();
+      return filesIn(folder).flatMap((path) => holding(path.slice(folder.length), readFileSync(path, 'latin1'), all));
+    },
   };
 }
 
