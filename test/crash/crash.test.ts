@@ -25,7 +25,7 @@ test('real processes that are killed at any moment lose nothing and double nothi
   const worker = async () => {
     for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
       const round = await crashRound({ program, seed });
-      kills += round.kills;
+      kills += round.kills.length;
       expect(round.broken, `npm run -s crash -- --replay ${seed}\n${round.story.join('\n')}`).toEqual([]);
     }
   };

@@ -63,7 +63,12 @@ async function main(): Promise<void> {
   const failed = results.filter(({ broken }) => broken.length > 0).map(({ seed }) => seed);
   const report = {
     rounds: results.length,
-    ...{ lives: sum(({ lives }) => lives), kills: sum(({ kills }) => kills), posted: sum(({ posted }) => posted) },
+    ...{
+      lives: sum(({ lives }) => lives),
+      kills: sum(({ kills }) => kills.length),
+      posted: sum(({ posted }) => posted),
+    },
+    killedDuring: tally(results.flatMap(({ kills }) => kills)),
     failed,
   };
   const verdict = failed.length === 0 ? 'Every promise held.' : `Broken in ${failed.join(', ')}.`;
@@ -75,10 +80,23 @@ async function main(): Promise<void> {
   if (failed.length > 0) process.exitCode = 1;
 }
 
+/** How often each, the most frequent first. */
+function tally(names: readonly string[]): Readonly<Record<string, number>> {
+  const counts = Map.groupBy(names, (name) => name);
+  return Object.fromEntries([...counts].map(([name, all]) => [name, all.length] as const).sort((a, b) => b[1] - a[1]));
+}
+
 /** The harness itself met something: a finding like any other, and the other rounds go on. */
 function failedRound(seed: string, thrown: unknown): RoundResult {
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return { seed, broken: [{ promise: 'the round runs to its end', detail }], story: [], lives: 0, kills: 0, posted: 0 };
+  return {
+    seed,
+    broken: [{ promise: 'the round runs to its end', detail }],
+    story: [],
+    lives: 0,
+    kills: [],
+    posted: 0,
+  };
 }
 
 function textOf({ seed, broken, story }: RoundResult): string {

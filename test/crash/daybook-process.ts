@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import type { Mark } from './marks.ts';
 import type { Program } from './program.ts';
 
-/** A process that hangs is a finding of its own. On a busy machine one command takes a few seconds. */
-const LONGEST_LIFE_MS = 180_000;
+/** A process that hangs is a finding of its own. One command takes a second, and a hundred times that on a machine that is busy with better things. */
+const LONGEST_LIFE_MS = 600_000;
 
 export type Ended = {
   /** Null when it was killed. */

@@ -31,7 +31,7 @@ export type Plan = {
   readonly seed: string;
 };
 
-const LONGEST_CLOSING_MS = 120;
+const LONGEST_CLOSING_MS = 50;
 
 export function drawPlan(dice: Dice, seed: string, commands: readonly Command[]): Plan {
   const isApp = dice.chance(0.4);
@@ -70,6 +70,8 @@ export type Lived = {
   readonly what: string;
   readonly ended: readonly Ended[];
   readonly killed: string | null;
+  /** What it was busy with, or had done last, when it was killed. */
+  readonly busyWith: string | null;
   readonly requests: number;
   /** Whether a backup may have come back. */
   readonly restored: boolean;
@@ -112,7 +114,14 @@ export async function live(options: LifeOptions): Promise<Lived> {
     const argv = plan.command.argv(options.desk);
     told.push(plan.command.name);
     if (argv === null)
-      return { what: `${told[0]} had nothing to do`, ended: [], killed: null, requests: 0, restored: false };
+      return {
+        what: `${told[0]} had nothing to do`,
+        ended: [],
+        killed: null,
+        busyWith: null,
+        requests: 0,
+        restored: false,
+      };
     main = start([...argv, '--json'], plan.mark);
     ended = [await main.ended];
   } else {
@@ -123,10 +132,10 @@ export async function live(options: LifeOptions): Promise<Lived> {
     ended = [await app.ended, ...session.beside];
   }
   if (ended.some(({ code }) => code === null)) death.kill();
+  const killed = ended.find((one) => one.killed !== null)?.killed ?? null;
   return {
     what: told.join(', '),
-    ended,
-    killed: ended.find(({ killed }) => killed !== null)?.killed ?? null,
+    ...{ ended, killed, busyWith: killed === null ? null : (told.at(-1) ?? null) },
     requests: served.requests().all,
     restored,
   };

@@ -25,7 +25,8 @@ export type RoundResult = {
   /** What was done and where it was killed, life by life. */
   readonly story: readonly string[];
   readonly lives: number;
-  readonly kills: number;
+  /** What the killed ones were busy with. */
+  readonly kills: readonly string[];
   readonly posted: number;
 };
 
@@ -48,7 +49,8 @@ export async function crashRound({ program, seed, tell = () => {}, disk = null }
   const story: string[] = [];
   const found: Broken[] = [];
   const approvals = createApprovals();
-  let [lives, kills, posted] = [0, 0, 0];
+  const kills: string[] = [];
+  let [lives, posted] = [0, 0];
   const say = (line: string) => {
     story.push(line);
     tell(line);
@@ -83,7 +85,7 @@ export async function crashRound({ program, seed, tell = () => {}, disk = null }
   /** A workspace with lines to book, most of the time; else the first life begins with nothing. */
   async function prepare(): Promise<void> {
     const fromNothing = stage.setsUpAlone && dice.chance(0.25);
-    const [keepBackup, doReview, doPost] = [dice.chance(0.6), dice.chance(0.95), dice.chance(0.3)];
+    const [keepBackup, doReview, doPost] = [dice.chance(0.85), dice.chance(0.95), dice.chance(0.3)];
     const plan: Plan = {
       ...{ command: SETUP_APPLY, appActs: 0, fromAct: null, closingMs: 0, beside: null, seed: `${seed}:setup` },
       mark: drawMark(dice, { ...SETUP_APPLY.span, steps: 240 }),
@@ -116,7 +118,7 @@ export async function crashRound({ program, seed, tell = () => {}, disk = null }
     if (room !== null) disk?.free();
     for (const { faults } of company.servers) faults.clear();
     lives += 1;
-    if (lived.killed !== null) kills += 1;
+    if (lived.busyWith !== null) kills.push(lived.busyWith);
     if (lived.restored) causes.add({ kind: 'copied' });
     const how = lived.killed === null ? 'not killed' : `killed ${lived.killed}`;
     say(`${lived.what}${room === null ? '' : ` with ${room} bytes free`}: ${how}`);
