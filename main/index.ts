@@ -35,7 +35,7 @@ startDesktop({
   preload: join(dist, 'preload', 'index.cjs'),
   resourcesPath: process.resourcesPath,
   configHome: env.XDG_CONFIG_HOME || join(homedir(), '.config'),
-  random,
+  ...{ clock, random },
   ...(practice ? { passphrase: PRACTICE_PASSPHRASE } : {}),
   openLog: () => createFileLog({ folder: files.logs, clock }),
   openEngine: (options) =>

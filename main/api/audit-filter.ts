@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AuditFilter } from '../audit/search.ts';
 import type { AuditEvent } from '../audit/trail.ts';
 import { addDays } from '../core/calendar.ts';
-import { dayBegins } from '../schedule/settings.ts';
+import { dayBegins } from '../schedule/slots.ts';
 import type { auditFilter } from './calls/reconcile.ts';
 import { eventSentence } from './sentences.ts';
 

@@ -18,6 +18,7 @@ import { auditCalls, reconcileCalls } from './calls/reconcile.ts';
 import { removeConnectionCalls } from './calls/remove-connection.ts';
 import { reviewCalls } from './calls/review.ts';
 import { ruleCalls } from './calls/rules.ts';
+import { scheduleCalls } from './calls/schedule.ts';
 import { settingsCalls } from './calls/settings.ts';
 import { signInCalls } from './calls/sign-in.ts';
 import { todayCalls } from './calls/today.ts';
@@ -42,6 +43,7 @@ export const calls = {
   ...auditCalls,
   ...exportCalls,
   ...settingsCalls,
+  ...scheduleCalls,
   ...hostCalls,
 };
 

@@ -4,6 +4,7 @@ import { instantNow } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import type { Daybook } from '../daybook.ts';
+import { BY_PERSON, HOST_CLOSES, type Occasion } from '../schedule/run-step.ts';
 import type { Call } from './calls/define.ts';
 import {
   type CallInput,
@@ -41,12 +42,15 @@ export type Api = {
   /** One call from a client: never throws, the result says whether it went well. */
   call(envelope: unknown): Promise<WireResult>;
   /** A call from inside this process, typed. @throws DaybookError */
-  run<N extends CallName>(name: N, input: CallInput<N>, callId?: string): Promise<CallOutput<N>>;
+  run<N extends CallName>(name: N, input: CallInput<N>, callId?: string, by?: CalledBy): Promise<CallOutput<N>>;
   /** Asks all long calls to stop at their next safe point. */
   cancelAll(): void;
   /** Cancels what runs, waits for it, and closes the workspace. */
   close(): Promise<void>;
 };
+
+/** Why the host itself calls, in place of a person. */
+export type CalledBy = { readonly actor: string; readonly occasion: Occasion };
 
 type Running = { -readonly [K in keyof RunningCall]: RunningCall[K] } & {
   readonly controller: AbortController;
@@ -64,7 +68,7 @@ export function createApi(opened: Daybook, options: ApiOptions): Api {
   let counter = 0;
   const running = new Map<string, Running>();
 
-  const execute = async (name: CallName, input: unknown, callId: string): Promise<unknown> => {
+  const execute = async (name: CallName, input: unknown, callId: string, by?: CalledBy): Promise<unknown> => {
     await closed;
     const definition: Call = calls[name];
     const checked = definition.input.safeParse(input ?? {});
@@ -83,7 +87,7 @@ export function createApi(opened: Daybook, options: ApiOptions): Api {
     try {
       // The handler of this very name takes what its own schema has just given.
       const handler = handlers[name] as (input: unknown, work: Work) => Promise<unknown>;
-      const value = await handler(checked.data, workOf(entry));
+      const value = await handler(checked.data, workOf(entry, by));
       return checkedOutput(name, definition, value, daybook.ports.log);
     } finally {
       running.delete(callId);
@@ -92,9 +96,10 @@ export function createApi(opened: Daybook, options: ApiOptions): Api {
     }
   };
 
-  const workOf = (entry: Running): Work => ({
+  const workOf = (entry: Running, by?: CalledBy): Work => ({
     daybook,
-    actor: options.actor,
+    actor: by?.actor ?? options.actor,
+    occasion: by?.occasion ?? BY_PERSON,
     stop: entry.controller.signal,
     progress: (done, total, sentence) => {
       const changedPhase = sentence !== entry.sentence;
@@ -133,7 +138,7 @@ export function createApi(opened: Daybook, options: ApiOptions): Api {
       promise.catch(() => {});
       closed = promise;
       const others = [...running.values()].filter((other) => other !== self);
-      for (const other of others) other.controller.abort();
+      for (const other of others) other.controller.abort(HOST_CLOSES);
       await Promise.all(others.map((other) => other.ended));
       await daybook.close();
       try {
@@ -152,7 +157,7 @@ export function createApi(opened: Daybook, options: ApiOptions): Api {
     };
 
   const cancelAll = () => {
-    for (const { controller } of running.values()) controller.abort();
+    for (const { controller } of running.values()) controller.abort(HOST_CLOSES);
   };
 
   return {
@@ -169,10 +174,10 @@ export function createApi(opened: Daybook, options: ApiOptions): Api {
         return { ok: false, error: error.toJSON() };
       }
     },
-    run: async <N extends CallName>(name: N, input: CallInput<N>, callId?: string) => {
+    run: async <N extends CallName>(name: N, input: CallInput<N>, callId?: string, by?: CalledBy) => {
       counter += 1;
       // The value has passed this call's own output schema.
-      return (await execute(name, input, callId ?? `run-${counter}`)) as CallOutput<N>;
+      return (await execute(name, input, callId ?? `run-${counter}`, by)) as CallOutput<N>;
     },
     cancelAll,
     close: async () => {

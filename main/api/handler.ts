@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Daybook } from '../daybook.ts';
+import type { Occasion } from '../schedule/run-step.ts';
 import type { Topic } from './calls/define.ts';
 import type { CallName, calls } from './contract.ts';
 import type { HostServices } from './host-services.ts';
@@ -9,6 +10,8 @@ export type Work = {
   readonly daybook: Daybook;
   /** Who asks; stands in the trail. Set by the host, never by a caller. */
   readonly actor: string;
+  /** Why; by a person unless the host says otherwise. */
+  readonly occasion: Occasion;
   readonly stop: AbortSignal;
   /** How far the work is; `total` null while nobody knows. */
   readonly progress: (done: number, total: number | null, sentence: string) => void;

@@ -11,6 +11,7 @@ import { auditHandlers, reconcileHandlers } from './handlers/reconcile.ts';
 import { removeConnectionHandlers } from './handlers/remove-connection.ts';
 import { reviewHandlers } from './handlers/review.ts';
 import { ruleHandlers } from './handlers/rules.ts';
+import { scheduleHandlers } from './handlers/schedule.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { signInHandlers } from './handlers/sign-in.ts';
 import { todayHandlers } from './handlers/today.ts';
@@ -33,4 +34,5 @@ export const handlers: Handlers = {
   ...auditHandlers,
   ...exportHandlers,
   ...settingsHandlers,
+  ...scheduleHandlers,
 };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DaybookError } from '../core/errors.ts';
+import { type Conditions, UNKNOWN_CONDITIONS } from '../schedule/look.ts';
 import type { hostCalls } from './calls/host.ts';
 
 type Output<N extends keyof typeof hostCalls> = z.input<(typeof hostCalls)[N]['output']>;
@@ -14,6 +15,8 @@ export type HostServices = {
   protect(passphrase: string, remember: boolean): Promise<void>;
   setOpenAtLogin(open: boolean): Promise<void>;
   checkForUpdates(): Promise<Updates>;
+  /** What this host knows of the computer's battery and network; null for what it cannot know. */
+  conditions(): Promise<Conditions>;
   /** Shows the practice company in place of the workspace. `tell`: one sentence a step. */
   openPractice(tell: (sentence: string) => void): Promise<void>;
   leavePractice(): Promise<void>;
@@ -49,6 +52,7 @@ export function plainHost(
     protect: refuse,
     setOpenAtLogin: refuse,
     checkForUpdates: refuse,
+    conditions: async () => UNKNOWN_CONDITIONS,
     openPractice: practice?.openPractice ?? refuse,
     leavePractice: practice?.leavePractice ?? refuse,
   };

@@ -3,12 +3,14 @@ import { app, dialog, powerMonitor, session as sessions, shell } from 'electron'
 import type { EventData, EventName } from '../api/contract.ts';
 import type { Api, Emit } from '../api/executor.ts';
 import type { HostServices } from '../api/host-services.ts';
+import type { Clock } from '../core/clock.ts';
 import { asDaybookError } from '../core/errors.ts';
 import type { FileLog } from '../core/log.ts';
 import type { Fetch } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
 import { openPages } from '../web/pages.ts';
 import { systemKeyring } from './cipher.ts';
+import { computerConditions } from './conditions.ts';
 import { createDoor, type Door, type OpenPracticeBeside } from './door.ts';
 import { answerCalls, sendEvent } from './ipc.ts';
 import { HIDDEN, loginItem } from './login-item.ts';
@@ -36,6 +38,7 @@ export type DesktopParts = {
   readonly preload: string;
   readonly resourcesPath: string;
   readonly configHome: string;
+  readonly clock: Clock;
   readonly random: Random;
   /** The practice company's: it opens without a question. */
   readonly passphrase?: string;
@@ -116,6 +119,7 @@ async function run(parts: DesktopParts, log: FileLog, shown: Shown): Promise<voi
       if (name === 'changed' || name === 'host.unlocked') trayTeller.look();
       if (name === 'changed') runTeller.look();
     },
+    conditions: computerConditions(platform, parts.clock),
     linkOrigin: pages.hasLinkPage ? LINK_ORIGIN : null,
     loginItem: loginItem(platform, parts.configHome),
     updater: updater(parts.resourcesPath, app.getVersion(), log),

@@ -49,6 +49,8 @@ export type DoorOptions = {
   readonly emit: Emit;
   /** Told of the own workspace's events, also while the screens show the practice company. */
   readonly onOwnEvent: (name: EventName) => void;
+  /** Battery and network of this computer. */
+  readonly conditions: HostServices['conditions'];
   readonly linkOrigin: string | null;
   readonly loginItem: { isOn(): boolean; set(on: boolean): void };
   readonly updater: { state(): Updates; check(): Promise<Updates> };
@@ -117,6 +119,7 @@ export function createDoor(options: DoorOptions): Door {
     },
     setOpenAtLogin: async (on) => options.loginItem.set(on),
     checkForUpdates: () => options.updater.check(),
+    conditions: options.conditions,
     openPractice: practice?.openPractice ?? noPractice,
     leavePractice: practice?.leavePractice ?? noPractice,
   };

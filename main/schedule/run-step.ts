@@ -69,6 +69,8 @@ export type RunContext = {
   readonly progress: (done: number, total: number | null, sentence: string) => void;
   /** Tells screens that feeds and queue changed in the middle of the run. */
   readonly changed: () => void;
+  /** The story so far. */
+  readonly told: () => readonly RunPart[];
   /** What earlier steps of this run found, for later ones. */
   readonly found: RunFindings;
 };
@@ -88,3 +90,9 @@ export type RunStep = {
   readonly name: string;
   run(context: RunContext): Promise<readonly RunPart[]>;
 };
+
+/**
+ * Why a host that closes stops a run: unlike a person's stop it leaves the slot of the schedule open, so that the next
+ * start makes up for it.
+ */
+export const HOST_CLOSES = new DOMException('Daybook is being closed.', 'AbortError');

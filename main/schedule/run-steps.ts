@@ -1,9 +1,18 @@
 /** Every capability's share of a run, in the order in which they work. A new one is one line here. */
 import type { RunStep } from './run-step.ts';
+import { digestStep } from './steps/digest.ts';
 import { exceptionsStep } from './steps/exceptions.ts';
 import { fetchStep } from './steps/fetch.ts';
 import { ledgersStep } from './steps/ledgers.ts';
 import { proposeStep } from './steps/propose.ts';
 import { tieOutStep } from './steps/tie-out.ts';
 
-export const RUN_STEPS: readonly RunStep[] = [fetchStep, ledgersStep, proposeStep, exceptionsStep, tieOutStep];
+export const RUN_STEPS: readonly RunStep[] = [
+  fetchStep,
+  ledgersStep,
+  proposeStep,
+  exceptionsStep,
+  tieOutStep,
+  // Tells of all the others.
+  digestStep,
+];

@@ -1,18 +1,34 @@
 import { z } from 'zod';
-import { addDays, type CalendarDate, type Instant, instantOf, isBusinessDay } from '../core/calendar.ts';
-import { type Clock, today } from '../core/clock.ts';
 import type { Setting } from '../store/settings.ts';
 
 /** `HH:MM` in the workspace's time zone. */
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 07:30');
+export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 07:30');
+
+/** Every `hours` hours from a time of day to another one of the same day, both included. */
+export const everyHours = z
+  .object({ hours: z.int().min(1).max(12), from: timeOfDay, until: timeOfDay })
+  .refine(({ from, until }) => from <= until, 'must begin before it ends');
 
 export const scheduleSchema = z.object({
   enabled: z.boolean(),
   /** Times of day at which banks are fetched. */
-  times: z.array(time).max(24),
-  businessDaysOnly: z.boolean(),
+  times: z.array(timeOfDay).max(24),
+  /** Beside the times; null: not. */
+  every: everyHours.nullable(),
+  /** Days of the week, 1 Monday to 7 Sunday (ISO 8601). */
+  days: z.array(z.int().min(1).max(7)).max(7),
+  /** Whose public holidays have no run: ISO 3166 country, and a region of it where holidays differ; null: none. */
+  holidays: z.object({ country: z.string().regex(/^[A-Z]{2}$/), region: z.string().max(10).nullable() }).nullable(),
+  /** What a slot does on a computer that runs on its battery. */
+  onBattery: z.enum(['wait', 'run']),
+  /** What a slot does on a network that is paid by volume. */
+  onMetered: z.enum(['wait', 'run']),
+  /** A text about what happened, each day or each week. */
+  digest: z.enum(['off', 'daily', 'weekly']),
 });
 export type Schedule = z.output<typeof scheduleSchema>;
+
+export const BUSINESS_DAYS: readonly number[] = [1, 2, 3, 4, 5];
 
 export const backupSchema = z.object({ daily: z.boolean(), keep: z.int().min(1).max(1_000) });
 export type BackupPolicy = z.output<typeof backupSchema>;
@@ -20,7 +36,10 @@ export type BackupPolicy = z.output<typeof backupSchema>;
 export const scheduleSetting: Setting<Schedule> = {
   name: 'schedule',
   schema: scheduleSchema,
-  fallback: { enabled: true, times: ['07:30', '12:00'], businessDaysOnly: true },
+  fallback: {
+    ...{ enabled: true, times: ['07:30', '12:00'], every: null, days: [...BUSINESS_DAYS], holidays: null },
+    ...{ onBattery: 'wait', onMetered: 'wait', digest: 'off' },
+  },
 };
 
 export const backupSetting: Setting<BackupPolicy> = {
@@ -28,53 +47,3 @@ export const backupSetting: Setting<BackupPolicy> = {
   schema: backupSchema,
   fallback: { daily: true, keep: 14 },
 };
-
-/** Looked at from now; two weeks hold a business day everywhere. */
-const LONGEST_LOOK_DAYS = 14;
-
-/** The next moment at which the schedule starts a run; null when it is off. */
-export function nextRunAt(clock: Clock, timeZone: string, schedule: Schedule): Instant | null {
-  return nextRunAfter(clock.now(), timeZone, schedule);
-}
-
-/** The first slot of the schedule after a moment. */
-export function nextRunAfter(after: number, timeZone: string, schedule: Schedule): Instant | null {
-  if (!schedule.enabled || schedule.times.length === 0) return null;
-  const first = today({ now: () => after }, timeZone);
-  for (let ahead = 0; ahead < LONGEST_LOOK_DAYS; ahead++) {
-    const day = addDays(first, ahead);
-    if (schedule.businessDaysOnly && !isBusinessDay(day)) continue;
-    for (const at of schedule.times.toSorted()) {
-      const epoch = epochOfLocal(day, at, timeZone);
-      if (epoch > after) return instantOf(epoch);
-    }
-  }
-  return null;
-}
-
-/** The moment at which a day begins in a time zone. */
-export function dayBegins(day: CalendarDate, timeZone: string): Instant {
-  return instantOf(epochOfLocal(day, '00:00', timeZone));
-}
-
-/**
- * Milliseconds since 1970 of a local date and time. A time that a change to summer time skips is taken an hour later.
- */
-function epochOfLocal(day: CalendarDate, at: string, timeZone: string): number {
-  const asUtc = Date.parse(`${day}T${at}:00.000Z`);
-  const guess = asUtc - offsetAt(asUtc, timeZone);
-  // The offset at the guess may be another one than at noon UTC of that day.
-  return asUtc - offsetAt(guess, timeZone);
-}
-
-/** How far the zone's clock is ahead of UTC at a moment, in milliseconds. */
-function offsetAt(epoch: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  }).formatToParts(epoch);
-  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  const local = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-  return local - Math.floor(epoch / 1_000) * 1_000;
-}

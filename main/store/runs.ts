@@ -78,13 +78,7 @@ export async function selectRuns(
   if (filter.from !== undefined) base = base.where('started_at', '>=', filter.from);
   if (filter.before !== undefined) base = base.where('started_at', '<', filter.before);
   const { count } = await base.select(sql<bigint>`count(*)`.as('count')).executeTakeFirstOrThrow();
-  const runs = await base
-    .selectAll()
-    .orderBy('started_at', 'desc')
-    .orderBy('id', 'desc')
-    .offset(window.offset)
-    .limit(window.limit)
-    .execute();
+  const runs = await base.selectAll().orderBy('seq', 'desc').offset(window.offset).limit(window.limit).execute();
   return { total: Number(count), runs };
 }
 
@@ -105,7 +99,7 @@ export async function selectRunParts(db: Reader, ids: readonly string[]): Promis
 }
 
 export async function runningRuns(db: Reader): Promise<RunRow[]> {
-  return db.selectFrom('run').selectAll().where('state', '=', 'running').orderBy('id').execute();
+  return db.selectFrom('run').selectAll().where('state', '=', 'running').orderBy('seq').execute();
 }
 
 /** @returns false where no such run goes on */

@@ -509,6 +509,8 @@ export type ReconciliationTable = {
 export type SettingTable = { name: Text; value_json: Text; updated_at: Text };
 
 export type RunTable = {
+  /** In the order in which they began, whatever the clock said. */
+  seq: Id;
   id: Text;
   /** sync, post, reconcile */
   kind: Text;

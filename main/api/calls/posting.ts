@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { call } from './define.ts';
 import { journalRow } from './review.ts';
+import { run } from './schedule.ts';
 import { codedBy, day, id, instant, money, none, serialError, totals, window } from './shared.ts';
 
 const followed = z.object({
@@ -66,8 +67,8 @@ const rowException = z.object({
 export const postingCalls = {
   'sync.run': call({
     about:
-      'Fetches all banks (or these), then proposes entries for what is new. One bank’s trouble does not stop the rest.',
-    input: z.strictObject({ feedIds: z.array(id).optional() }),
+      'A run: fetches all banks (or these, or those of these connections), proposes entries for what is new, ties out, and tells its story. One bank’s trouble does not stop the rest.',
+    input: z.strictObject({ feedIds: z.array(id).optional(), connectionIds: z.array(id).optional() }),
     output: z.object({
       runId: id,
       feeds: z.array(
@@ -187,16 +188,7 @@ export const activityCalls = {
     input: z.strictObject(window),
     output: z.object({
       total: z.int(),
-      runs: z.array(
-        z.object({
-          id,
-          kind: z.enum(['sync', 'post', 'reconcile']),
-          at: instant,
-          actor: z.string(),
-          story: z.array(z.string()),
-          needsPerson: z.boolean(),
-        }),
-      ),
+      runs: z.array(run),
     }),
   }),
   'activity.pulls': call({

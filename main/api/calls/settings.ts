@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { backupSchema, scheduleSchema } from '../../schedule/settings.ts';
 import { call } from './define.ts';
 import { id, instant, none, nothing } from './shared.ts';
-
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 07:30');
 
 const settings = z.object({
   /** Name of the workspace. */
@@ -11,13 +10,8 @@ const settings = z.object({
   timeZone: z.string(),
   /** BCP 47 tag for numbers and dates. */
   locale: z.string(),
-  schedule: z.object({
-    enabled: z.boolean(),
-    /** Local times of day at which banks are fetched. */
-    times: z.array(time).max(24),
-    businessDaysOnly: z.boolean(),
-  }),
-  backup: z.object({ daily: z.boolean(), keep: z.int().min(1).max(1_000) }),
+  schedule: scheduleSchema,
+  backup: backupSchema,
 });
 
 const backup = z.object({ path: z.string(), name: z.string(), bytes: z.int() });

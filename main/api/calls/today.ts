@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call } from './define.ts';
+import { run, waiting } from './schedule.ts';
 import { accountName, day, id, instant, money, none, repair } from './shared.ts';
 
 export const health = z.object({
@@ -61,10 +62,13 @@ export const todayCalls = {
       unmapped: z.array(accountName),
       gaps: z.array(z.object({ account: accountName, size: money, firstDate: day })),
       health: z.array(health),
-      lastRun: z
-        .object({ id, at: instant, actor: z.string(), story: z.array(z.string()), needsPerson: z.boolean() })
-        .nullable(),
+      /** The newest run of all feeds; of some, where there is none of all. */
+      lastRun: run.nullable(),
+      /** Runs of some feeds since then, such as those that a webhook began. */
+      sinceThen: z.object({ runs: z.int(), newLines: z.int() }),
       nextRun: instant.nullable(),
+      /** A run that is due and waits for power, a network that is not paid by volume, or any network. */
+      waiting: waiting.nullable(),
     }),
   }),
   'today.cash': call({

@@ -23,7 +23,7 @@ import { listRuns } from '../runs.ts';
 import { eventSentence } from '../sentences.ts';
 
 export const activityHandlers: HandlersOf<typeof activityCalls> = {
-  'activity.runs': (window, { daybook }) => listRuns(daybook, undefined, window),
+  'activity.runs': (window, { daybook }) => listRuns(daybook, {}, window),
   'activity.pulls': async ({ feedId, ...window }, { daybook }) => {
     const { total, pulls } = await listPulls(daybook.store.read, feedId, window);
     return {

@@ -1,15 +1,14 @@
 import { type LedgerDirectory, loadDirectory } from '../../coding/ledger-directory.ts';
-import { propose } from '../../coding/propose.ts';
-import { refreshLedgerReferences } from '../../coding/refresh-reference.ts';
 import type { LedgerJournal } from '../../core/entry.ts';
-import type { SerialError } from '../../core/errors.ts';
+import { DaybookError, type SerialError } from '../../core/errors.ts';
 import type { Money } from '../../core/money.ts';
 import type { Daybook } from '../../daybook.ts';
-import type { SyncAllResult } from '../../feeds/index.ts';
 import { previewPosting } from '../../posting/approved.ts';
 import { bankChainOf } from '../../posting/bank-chain.ts';
 import { followPostings } from '../../posting/follow.ts';
 import { postApproved } from '../../posting/post.ts';
+import { counted } from '../../schedule/counted.ts';
+import { performRun } from '../../schedule/perform.ts';
 import { loadProposals, proposalIdsInState } from '../../store/proposals.ts';
 import { totalsOfAmounts } from '../../store/totals.ts';
 import type { postingCalls } from '../calls/posting.ts';
@@ -18,27 +17,29 @@ import { exceptionDocuments } from '../exceptions.ts';
 import type { HandlersOf, Work } from '../handler.ts';
 import { moneyDocument } from '../money-document.ts';
 import { recordRun } from '../runs.ts';
-import { referenceContext } from './mappings.ts';
-
-/** Accounts and parties change rarely; a person who has just made one asks for a refresh. */
-const REFERENCE_AGE_MS = 12 * 3_600_000;
 
 export const postingHandlers: HandlersOf<typeof postingCalls> = {
-  'sync.run': async ({ feedIds }, work) => {
-    const feeds = await syncFeeds(work, feedIds);
-    work.changed(['feeds']);
-    const ledgerTrouble = await refreshLedgers(work);
-    const proposals = await propose(work.daybook.coding, {
-      stop: work.stop,
-      onProgress: ({ done, total }) => work.progress(done, total, 'Proposing entries'),
+  'sync.run': async ({ feedIds, connectionIds }, work) => {
+    const { daybook, actor, occasion, stop, progress } = work;
+    const { runId, needsPerson, found } = await performRun(daybook, {
+      ...{ actor, occasion, stop, progress },
+      feedIds: await chosen(daybook, feedIds, connectionIds),
+      changed: () => work.changed(['feeds', 'queue', 'runs']),
     });
-    const exceptions = await exceptionDocuments(work.daybook, { settled: false });
-    const gaps = await openGaps(work);
-    const needsPerson =
-      feeds.some((feed) => feed.error !== null && !feed.error.retryable) || exceptions.length > 0 || gaps.length > 0;
-    const story = syncStory({ feeds, proposals, exceptions: exceptions.length, gaps: gaps.length });
-    const runId = await recordRun(work.daybook, { kind: 'sync', actor: work.actor, story, needsPerson });
-    return { runId, feeds, proposals, exceptions, gaps, ledgerTrouble, needsPerson };
+    const banks = new Map((await daybook.feeds.listFeeds()).map((feed) => [feed.id, feed.institutionName]));
+    return {
+      ...{ runId, proposals: found.proposals, needsPerson, ledgerTrouble: [...found.ledgerTrouble] },
+      feeds: found.feeds.map((result) => ({
+        ...{ feedId: result.feedId, bank: banks.get(result.feedId) ?? null, outcome: result.outcome },
+        newLines: 'newLines' in result ? result.newLines : 0,
+        changedLines: 'newLines' in result ? result.changedLines : 0,
+        removedLines: 'newLines' in result ? result.removedLines : 0,
+        rejectedRows: 'newLines' in result ? result.rejectedRows : 0,
+        error: result.error,
+      })),
+      exceptions: await exceptionDocuments(daybook, { settled: false }),
+      gaps: await openGaps(work),
+    };
   },
   'post.preview': async ({ legalEntity, rowsPerJournal }, { daybook }) => {
     const { journals, unfinished } = await previewPosting(daybook.posting, legalEntity);
@@ -92,33 +93,20 @@ function bankBalances(daybook: Daybook) {
   };
 }
 
-async function syncFeeds(work: Work, feedIds: readonly string[] | undefined) {
-  const { daybook, stop } = work;
-  const known = new Map((await daybook.feeds.listFeeds()).map((feed) => [feed.id, feed]));
-  const total = feedIds?.length ?? [...known.values()].filter((feed) => feed.state !== 'removed').length;
-  const onProgress = ({ feedId, lines }: { feedId: string; lines: number }) =>
-    work.progress(lines, null, `Fetching ${known.get(feedId)?.institutionName ?? 'the bank'}`);
-  work.progress(0, null, `Fetching ${counted(total, 'bank')}`);
-  const results: SyncAllResult[] = [];
-  if (feedIds === undefined) results.push(...(await daybook.feeds.syncAll({ stop, onProgress })));
-  else for (const id of feedIds) results.push(await daybook.feeds.syncFeed(id, { stop, onProgress }));
-  stop.throwIfAborted();
-  return results.map((result) => ({
-    feedId: result.feedId,
-    bank: known.get(result.feedId)?.institutionName ?? null,
-    outcome: result.outcome,
-    newLines: 'newLines' in result ? result.newLines : 0,
-    changedLines: 'newLines' in result ? result.changedLines : 0,
-    removedLines: 'newLines' in result ? result.removedLines : 0,
-    rejectedRows: 'newLines' in result ? result.rejectedRows : 0,
-    error: result.error,
-  }));
-}
-
-async function refreshLedgers(work: Work): Promise<Array<{ legalEntity: string; error: SerialError }>> {
-  work.progress(0, null, 'Reading the ledgers’ accounts');
-  const results = await refreshLedgerReferences(referenceContext(work.daybook), REFERENCE_AGE_MS, work.stop);
-  return results.flatMap(({ legalEntity, error }) => (error === null ? [] : [{ legalEntity, error }]));
+/** Ids of the feeds to fetch; null: all. @throws DaybookError `not_found` for a connection without a bank */
+async function chosen(
+  daybook: Daybook,
+  feedIds: readonly string[] | undefined,
+  connectionIds: readonly string[] | undefined,
+): Promise<readonly string[] | null> {
+  if (connectionIds === undefined) return feedIds ?? null;
+  const feeds = (await daybook.feeds.listFeeds()).filter(
+    ({ state, connectionId }) => state !== 'removed' && connectionIds.includes(connectionId),
+  );
+  const missing = connectionIds.find((id) => !feeds.some(({ connectionId }) => connectionId === id));
+  if (missing !== undefined)
+    throw new DaybookError('not_found', `The connection ${missing} has no bank that could be fetched.`);
+  return [...new Set([...(feedIds ?? []), ...feeds.map(({ id }) => id)])];
 }
 
 async function openGaps({ daybook }: Work) {
@@ -132,52 +120,6 @@ async function openGaps({ daybook }: Work) {
       firstDate: gap.firstDate,
     };
   });
-}
-
-function syncStory(run: {
-  readonly feeds: ReadonlyArray<{ bank: string | null; newLines: number; error: SerialError | null }>;
-  readonly proposals: {
-    readonly made: number;
-    readonly ready: number;
-    readonly needsPerson: number;
-    readonly approved: number;
-    readonly excluded: number;
-  };
-  readonly exceptions: number;
-  readonly gaps: number;
-}): string[] {
-  const { feeds, proposals, exceptions, gaps } = run;
-  const lines = feeds.reduce((sum, feed) => sum + feed.newLines, 0);
-  const well = feeds.filter((feed) => feed.error === null).length;
-  return [
-    `Fetched ${counted(well, 'bank')}: ${counted(lines, 'new line')}.`,
-    ...(proposals.made === 0
-      ? []
-      : [
-          `Made ${counted(proposals.made, 'entry', 'entries')}: ${[
-            `${inWords(proposals.ready)} ready`,
-            `${inWords(proposals.needsPerson)} to look at`,
-            ...(proposals.approved === 0 ? [] : [`${inWords(proposals.approved)} approved by rule`]),
-            ...(proposals.excluded === 0 ? [] : [`${inWords(proposals.excluded)} excluded by rule`]),
-          ].join(', ')}.`,
-        ]),
-    ...feeds.flatMap((feed) => (feed.error === null ? [] : [`${feed.bank ?? 'A bank'}: ${feed.error.sentence}`])),
-    ...(exceptions === 0
-      ? []
-      : [
-          `${counted(exceptions, 'row')} could not be read and ${exceptions === 1 ? 'waits' : 'wait'} under exceptions.`,
-        ]),
-    ...(gaps === 0 ? [] : [`${counted(gaps, 'account')} ${gaps === 1 ? 'does' : 'do'} not tie out with the bank.`]),
-  ];
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${inWords(count)} ${count === 1 ? one : many}`;
-}
-
-/** `14,179`: the stories are English sentences. */
-function inWords(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 async function post(work: Work, legalEntity: string | undefined, ids: readonly string[] | undefined) {

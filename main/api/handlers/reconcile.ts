@@ -2,6 +2,7 @@ import { searchTrail, trailNames } from '../../audit/search.ts';
 import { verifyTrail } from '../../audit/verify.ts';
 import { today } from '../../core/clock.ts';
 import { reconcileAccounts } from '../../reconcile/reconcile.ts';
+import { counted } from '../../schedule/counted.ts';
 import { listReconciliations, type StoredReconciliation } from '../../store/reconciliation-list.ts';
 import { readWorkspace } from '../../store/workspace-info.ts';
 import { auditEvents, auditWindow } from '../audit-filter.ts';
@@ -11,7 +12,6 @@ import { moneyOf } from '../documents.ts';
 import type { HandlersOf } from '../handler.ts';
 import { moneyDocument } from '../money-document.ts';
 import { recordRun } from '../runs.ts';
-import { counted } from './posting.ts';
 
 export const reconcileHandlers: HandlersOf<typeof reconcileCalls> = {
   'reconcile.run': async ({ dates }, { daybook, actor, stop, progress }) => {

@@ -9,17 +9,20 @@ import { asDaybookError, DaybookError } from '../../core/errors.ts';
 import { backupSetting, scheduleSetting } from '../../schedule/settings.ts';
 import { type Backup, backUpDaily, backupTo, clearAbandonedBackups, listBackups } from '../../store/backup.ts';
 import { restoreFrom } from '../../store/restore.ts';
+import { coverSchedule } from '../../store/schedule-state.ts';
 import { readSetting, type Setting, writeSetting } from '../../store/settings.ts';
 import type { Reader, Writer } from '../../store/store.ts';
 import { readWorkspace, saveWorkspace } from '../../store/workspace-info.ts';
 import type { settingsCalls } from '../calls/settings.ts';
 import type { HandlersOf, Work } from '../handler.ts';
+import { requireSound, requireTimeZone } from './schedule.ts';
 
 export const settingsHandlers: HandlersOf<typeof settingsCalls> = {
   'settings.get': async (_, { daybook }) => readSettings(daybook.store.read),
   'settings.save': async ({ name, timeZone, locale, schedule, backup }, { daybook, actor }) => {
     const { store, ports } = daybook;
-    if (timeZone !== undefined) requireKnown('timeZone', timeZone, () => new Intl.DateTimeFormat('en', { timeZone }));
+    if (timeZone !== undefined) requireTimeZone(timeZone);
+    if (schedule !== undefined) await requireSound(schedule);
     if (locale !== undefined) requireKnown('locale', locale, () => new Intl.Locale(locale));
     return store.write(async (trx) => {
       const before = await readSettings(trx);
@@ -31,6 +34,8 @@ export const settingsHandlers: HandlersOf<typeof settingsCalls> = {
       if (schedule !== undefined) await writeSetting(trx, ports.clock, scheduleSetting, schedule);
       if (backup !== undefined) await writeSetting(trx, ports.clock, backupSetting, backup);
       const after = await readSettings(trx);
+      // What is due by the new times lies ahead; nothing is made up for that was not wanted before.
+      if (slotsOf(before) !== slotsOf(after)) await coverSchedule(trx, instantNow(ports.clock));
       if (JSON.stringify(before) !== JSON.stringify(after))
         await record(trx, ports.clock, {
           actor,
@@ -118,6 +123,12 @@ async function readSettings(db: Reader | Writer) {
     schedule: await readSetting(db, scheduleSetting),
     backup: await readSetting(db, backupSetting),
   };
+}
+
+/** What decides when a run is due. */
+function slotsOf({ timeZone, schedule }: Awaited<ReturnType<typeof readSettings>>): string {
+  const { enabled, times, every, days, holidays } = schedule;
+  return JSON.stringify([timeZone, enabled, times, every, days, holidays]);
 }
 
 /** Intl throws for what it does not know. */

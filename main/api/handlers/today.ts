@@ -4,7 +4,8 @@ import { addDays, daysBetween } from '../../core/calendar.ts';
 import { today } from '../../core/clock.ts';
 import { repairOf } from '../../feeds/health.ts';
 import type { AccountView } from '../../feeds/index.ts';
-import { dayBegins, nextRunAt, scheduleSetting } from '../../schedule/settings.ts';
+import { readPlan } from '../../schedule/look.ts';
+import { dayBegins, nextSlotAfter } from '../../schedule/slots.ts';
 import {
   dailyBalances,
   linesByAccount,
@@ -15,12 +16,13 @@ import {
   postedSince,
 } from '../../store/positions.ts';
 import { listReconciliations, type StoredReconciliation } from '../../store/reconciliation-list.ts';
-import { readSetting } from '../../store/settings.ts';
+import { fetchedSince } from '../../store/runs.ts';
+import { readScheduleState } from '../../store/schedule-state.ts';
 import { readWorkspace } from '../../store/workspace-info.ts';
 import type { todayCalls } from '../calls/today.ts';
 import { moneyOf } from '../documents.ts';
 import type { HandlersOf, Work } from '../handler.ts';
-import { listRuns } from '../runs.ts';
+import { latestRun } from '../runs.ts';
 
 export const todayHandlers: HandlersOf<typeof todayCalls> = {
   'today.get': async (_, work) => {
@@ -33,7 +35,7 @@ export const todayHandlers: HandlersOf<typeof todayCalls> = {
     const mappings = await listMappings(read);
     const mapped = new Set(mappings.map((mapping) => mapping.feedAccountId));
     const lines = await linesByAccount(read);
-    const { runs } = await listRuns(daybook, 'sync', { offset: 0, limit: 1 });
+    const lastRun = await latestRun(daybook);
     return {
       date,
       entities: await entitiesOf(work, { date, begins: dayBegins(date, timeZone), accounts, mappings }),
@@ -52,8 +54,10 @@ export const todayHandlers: HandlersOf<typeof todayCalls> = {
             ],
       ),
       health: await healthOf(work),
-      lastRun: runs[0] ?? null,
-      nextRun: nextRunAt(clock, timeZone, await readSetting(read, scheduleSetting)),
+      lastRun,
+      sinceThen: await fetchedSince(read, lastRun?.at ?? ''),
+      nextRun: nextSlotAfter(clock.now(), await readPlan(read)),
+      waiting: (await readScheduleState(read))?.waiting ?? null,
     };
   },
   'today.cash': async ({ currency: wanted, days }, { daybook }) => {

@@ -6,6 +6,7 @@ import { listMappings } from '../../coding/mappings.ts';
 import { listRules } from '../../coding/rules.ts';
 import { today } from '../../core/clock.ts';
 import { queueOrder } from '../../review/queue-window.ts';
+import { counted } from '../../schedule/counted.ts';
 import { listJournals } from '../../store/journal-list.ts';
 import { searchLines } from '../../store/line-search.ts';
 import { loadProposals } from '../../store/proposals.ts';
@@ -14,7 +15,6 @@ import type { workspaceCalls } from '../calls/workspace.ts';
 import type { HandlersOf, Work } from '../handler.ts';
 import { type MoneyDocument, moneyDocument } from '../money-document.ts';
 import { ALL_STATES } from '../queue-filter.ts';
-import { counted } from './posting.ts';
 
 const environment = z.enum(['sandbox', 'production']);
 

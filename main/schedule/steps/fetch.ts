@@ -1,4 +1,5 @@
 import { DaybookError } from '../../core/errors.ts';
+import type { Daybook } from '../../daybook.ts';
 import type { FeedView, SyncAllResult } from '../../feeds/index.ts';
 import { counted, inWords } from '../counted.ts';
 import { fetchConnection } from '../fetch-connection.ts';
@@ -11,7 +12,7 @@ const AT_ONCE = 3;
 export const fetchStep: RunStep = {
   name: 'fetch',
   run: async (context) => {
-    const feeds = await chosenFeeds(context);
+    const feeds = await chosenFeeds(context.daybook, context.feedIds);
     const known = new Map(feeds.map((feed) => [feed.id, feed]));
     const byConnection = [...Map.groupBy(feeds, (feed) => feed.connectionId)];
     context.progress(0, null, `Fetching ${counted(feeds.length, 'bank')}`);
@@ -33,7 +34,8 @@ export const fetchStep: RunStep = {
   },
 };
 
-async function chosenFeeds({ daybook, feedIds }: RunContext): Promise<FeedView[]> {
+/** @throws DaybookError `not_found`, `feed_gone` for one of the ids */
+export async function chosenFeeds(daybook: Daybook, feedIds: RunContext['feedIds']): Promise<FeedView[]> {
   const feeds = await daybook.feeds.listFeeds();
   if (feedIds === null) return feeds.filter(({ state }) => state !== 'removed');
   return feedIds.map((id) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { GENESIS } from '../../audit/trail.ts';
 import { virtualClock } from '../../core/clock.ts';
 import { scheduleSchema } from '../../schedule/settings.ts';
 import { migrate } from '../migrate.ts';
@@ -16,6 +17,7 @@ let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'daybook-test-'));
   db = new Database(join(folder, 'daybook.db'));
+  db.defaultSafeIntegers(true);
   await migrate(db, { ...options(), migrations: [first, secondLedger, takeBack] });
 });
 afterEach(() => {
@@ -29,8 +31,10 @@ const upgrade = () => migrate(db, { ...options(), migrations: [first, secondLedg
 const event = (seq: number, action: string, subject: string, data: string) =>
   db
     .prepare(`INSERT INTO audit_event (seq, at, actor, action, subject, data_json, previous_hash, hash)
-      VALUES (?, '2026-11-19T06:30:00.000Z', 'ann', ?, ?, ?, '', ?)`)
-    .run(seq, action, subject, data, `h${seq}`);
+      VALUES (?, '2026-11-19T06:30:00.000Z', 'ann', ?, ?, ?, ?, ?)`)
+    .run(seq, action, subject, data, seq === 1 ? GENESIS : hash(seq - 1), hash(seq));
+
+const hash = (seq: number) => String(seq).padStart(64, '0');
 
 test('runs of before keep their story, their person and whether somebody was needed', async () => {
   event(1, 'run.synced', 'run:run_1', '{"needsPerson":true,"story":["Fetched 1 bank.","1 row waits."]}');
@@ -41,15 +45,15 @@ test('runs of before keep their story, their person and whether somebody was nee
   await upgrade();
   expect(db.prepare('SELECT id, kind, actor, state, started_at, needs_person FROM run ORDER BY id').all()).toEqual([
     ...[
-      { id: 'run_1', kind: 'sync', needs_person: 1 },
-      { id: 'run_2', kind: 'post', needs_person: 0 },
-      { id: 'run_3', kind: 'reconcile', needs_person: 0 },
+      { id: 'run_1', kind: 'sync', needs_person: 1n },
+      { id: 'run_2', kind: 'post', needs_person: 0n },
+      { id: 'run_3', kind: 'reconcile', needs_person: 0n },
     ].map((run) => ({ ...run, actor: 'ann', state: 'done', started_at: '2026-11-19T06:30:00.000Z' })),
   ]);
   expect(db.prepare('SELECT run_id, seq, sentence FROM run_part ORDER BY run_id, seq').all()).toEqual([
-    { run_id: 'run_1', seq: 1, sentence: 'Fetched 1 bank.' },
-    { run_id: 'run_1', seq: 2, sentence: '1 row waits.' },
-    { run_id: 'run_2', seq: 1, sentence: 'Posted 1 entry.' },
+    { run_id: 'run_1', seq: 1n, sentence: 'Fetched 1 bank.' },
+    { run_id: 'run_1', seq: 2n, sentence: '1 row waits.' },
+    { run_id: 'run_2', seq: 1n, sentence: 'Posted 1 entry.' },
   ]);
 });
 

@@ -3,7 +3,7 @@ export const version = 70;
 
 export const sql = `
 CREATE TABLE run (
-  id TEXT PRIMARY KEY,
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind IN ('sync', 'post', 'reconcile')),
   begun_by TEXT NOT NULL CHECK (begun_by IN ('person', 'schedule', 'webhook')),
   reason TEXT, actor TEXT NOT NULL, feed_ids_json TEXT,
@@ -13,7 +13,7 @@ CREATE TABLE run (
   needs_person INTEGER NOT NULL, tells INTEGER NOT NULL, cancel_asked_at TEXT
 ) STRICT;
 CREATE INDEX run_started ON run (started_at);
-CREATE INDEX run_kind ON run (kind, started_at);
+CREATE INDEX run_kind ON run (kind, seq);
 CREATE INDEX run_running ON run (id) WHERE state = 'running';
 
 CREATE TABLE run_part (
@@ -42,7 +42,8 @@ INSERT INTO run (id, kind, begun_by, actor, state, missed, waited_json, started_
     CASE action WHEN 'run.synced' THEN 'sync' WHEN 'run.posted' THEN 'post' ELSE 'reconcile' END,
     'person', actor, 'done', 0, '[]', at, at, coalesce(data_json ->> '$.needsPerson', 0), 0
   FROM audit_event
-  WHERE action IN ('run.synced', 'run.posted', 'run.reconciled') AND subject LIKE 'run:%' AND json_valid(data_json);
+  WHERE action IN ('run.synced', 'run.posted', 'run.reconciled') AND subject LIKE 'run:%' AND json_valid(data_json)
+  ORDER BY seq;
 INSERT INTO run_part (run_id, seq, step, outcome, detail, sentence, figures_json, at)
   SELECT run.id, told.key + 1, 'story', 'done', 0, told.value, '{}', run.started_at
   FROM run JOIN audit_event ON audit_event.subject = 'run:' || run.id, json_each(audit_event.data_json, '$.story') AS told

@@ -76,7 +76,10 @@ function ScheduleForm({ settings }: { readonly settings: Settings }) {
           </Button>
         </div>
       </fieldset>
-      <Check checked={schedule.businessDaysOnly} onChange={(businessDaysOnly) => set({ businessDaysOnly })}>
+      <Check
+        checked={!schedule.days.includes(6) && !schedule.days.includes(7)}
+        onChange={(only) => set({ days: only ? [1, 2, 3, 4, 5] : [1, 2, 3, 4, 5, 6, 7] })}
+      >
         {t('On business days only')}
       </Check>
     </SettingsForm>

@@ -373,7 +373,9 @@ export async function startManyLines(options: ManyLinesOptions): Promise<ManyLin
       gaps: [],
       health: [],
       lastRun: null,
+      sinceThen: { runs: 0, newLines: 0 },
       nextRun: '2026-11-20T17:00:00Z',
+      waiting: null,
     }),
     'views.list': () =>
       [...views].map(([name, state]) => ({
