@@ -40,13 +40,23 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'feed.token_replaced': () => 'Access to the bank renewed.',
   'feed.removed': () => 'Bank removed; its lines stay.',
   'feed.webhook_set': (text) => (text('url') === '' ? 'Notices switched off.' : `Notices go to ${text('url')}.`),
-  'feed.state_changed': (text) => BANK_STATES[text('to')] ?? `The bank is ${text('to')}.`,
+  'feed.state_changed': (text) => `${BANK_STATES[text('to')] ?? `The bank is ${text('to')}.`}${toldBy(text)}`,
+  'feed.signed_in_again': () => 'Somebody signed in again at the bank.',
+  'feed.back_filled': (text) => text('sentence'),
+  'connection.state_changed': (text) =>
+    `${CONNECTION_STATES[text('to')] ?? `The connection is ${text('to')}.`}${toldBy(text)}`,
   'pull.applied': (text) =>
     `Fetched ${text('newLines')} new, ${text('changedLines')} changed and ${text('removedLines')} removed lines.`,
   'feed_account.number_read': (text) => `Account number read, ends with ${text('last4') || 'unknown digits'}.`,
   'feed_account.added': () => 'The bank shows an account that was not there before.',
   'feed_account.closed': () => 'The bank no longer shows this account.',
   'feed_account.reopened': () => 'The bank shows this account again.',
+  'feed_account.access_withdrawn': () => 'The holder withdrew the access to this account.',
+  'feed_account.replaced': (text) =>
+    `Goes on under a new id at the bank, as ${text('name')}: ${text('known')} lines were known already, ${text('added')} are new.`,
+  'feed_account.replacement_declined': (text) => `${text('name')} is another account, not this one under a new id.`,
+  'feed_account.replacement_undone': (text) =>
+    `The pairing with another account was taken back: ${text('lines')} lines went back to it.`,
   'opening.implied': () => 'Opening balance computed from the bank’s balance and its lines.',
   'gap.opened': () => 'Bank balance and lines differ: a gap is open.',
   'gap.changed': () => 'The gap between bank balance and lines changed.',
@@ -71,6 +81,7 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'proposal.taken_apart': () => 'Taken apart: no transfer.',
   'proposal.reversal_made': () => 'Reversal made; it waits for approval.',
   'proposal.reversed': () => 'Reversed in the ledger.',
+  'proposal.withdrawn': () => 'Withdrawn: its line belongs to another account.',
   'proposal.superseded': () => 'Replaced after the bank changed its line.',
   'proposal.amended': () => 'Changed after the bank changed its line.',
   'proposal.correction_made': () => 'Correction made, because the bank changed a posted line.',
@@ -108,10 +119,48 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
 };
 
 const BANK_STATES: Readonly<Record<string, string>> = {
-  healthy: 'The bank works again.',
+  healthy: 'The bank works.',
+  new_accounts: 'The bank offers new accounts.',
+  stale: 'The bank has not been reached for two days.',
+  expiring: 'The consent ends soon.',
+  disconnect_pending: 'The bank announced that it ends the access.',
   retrying: 'The bank did not answer; it is asked again.',
+  rate_limited: 'The bank asks for a pause; it is asked again later.',
+  institution_down: 'The bank cannot be reached; it is asked again in some hours.',
+  login_required: 'The bank asks for a new sign-in.',
+  action_at_bank: 'The bank wants something settled on its own site.',
+  accounts_missing: 'The bank shows no account any more.',
+  revoked: 'The access to the bank was withdrawn.',
+  gone: 'The provider no longer knows this bank connection.',
+  keys_refused: 'The keys of the connection were refused.',
+  blocked: 'The bank cannot be read until an administrator acts.',
+  // As versions before 80 wrote it.
   needs_person: 'The bank asks for a person.',
+  removed: 'The bank was removed.',
 };
+
+const CONNECTION_STATES: Readonly<Record<string, string>> = {
+  healthy: 'The connection works.',
+  expiring: 'The sign-in or the client secret ends soon.',
+  retrying: 'The connection did not answer; it is tried again.',
+  rate_limited: 'The provider asks for a pause.',
+  institution_down: 'The provider cannot be reached.',
+  login_required: 'The connection asks for a sign-in.',
+  keys_refused: 'The keys of the connection were refused.',
+  blocked: 'The connection is blocked until an administrator acts.',
+  removed: 'The connection was removed.',
+};
+
+function toldBy(text: Text): string {
+  switch (text('source')) {
+    case 'webhook':
+      return ' The provider’s notice said so.';
+    case 'clock':
+      return ' The calendar says so.';
+    default:
+      return '';
+  }
+}
 
 function voucher(text: Text): string {
   return text('voucher') === '' ? '' : `, voucher ${text('voucher')}`;

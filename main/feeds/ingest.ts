@@ -130,6 +130,7 @@ function applyLine(work: Work, record: StatementLineRecord): void {
     if (pending && pending.state !== 'booked') {
       change(work, pending, line, 'booked');
       lines.addAlias(account, old, pending.id);
+      lines.dropTwin(account, old);
       return;
     }
   }

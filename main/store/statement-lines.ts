@@ -38,6 +38,8 @@ export type LineTable = {
   find(feedAccountId: string, providerLineId: string): StoredLine | undefined;
   /** The line that this id tells again, after its account got another identity at the provider. */
   findTwin(feedAccountId: string, providerLineId: string): (StoredLine & LineId) | undefined;
+  /** The id names only the pending past of its line from now on: its removal is no removal of the line. */
+  dropTwin(feedAccountId: string, providerLineId: string): void;
   /** Further provider ids of a line. */
   twinsOf(lineId: bigint): readonly string[];
   isEmpty(feedAccountId: string): boolean;
@@ -87,6 +89,7 @@ function prepare(db: Connection): LineTable {
      FROM statement_line_twin twin JOIN statement_line line ON line.id = twin.line_id
      WHERE twin.feed_account_id = ? AND twin.provider_line_id = ?`,
   );
+  const dropTwin = db.prepare('DELETE FROM statement_line_twin WHERE feed_account_id = ? AND provider_line_id = ?');
   const twinsOf = db
     .prepare<[bigint], string>('SELECT provider_line_id FROM statement_line_twin WHERE line_id = ?')
     .pluck();
@@ -122,6 +125,9 @@ function prepare(db: Connection): LineTable {
   return {
     find: (feedAccountId, providerLineId) => find.get(feedAccountId, providerLineId),
     findTwin: (feedAccountId, providerLineId) => findTwin.get(feedAccountId, providerLineId),
+    dropTwin: (feedAccountId, providerLineId) => {
+      dropTwin.run(feedAccountId, providerLineId);
+    },
     twinsOf: (lineId) => twinsOf.all(lineId),
     isEmpty: (feedAccountId) => first.get(feedAccountId) === undefined,
     insert: (line, pullId) => BigInt(insert.run(valuesOf(line), pullId, pullId).lastInsertRowid),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call } from './define.ts';
+import { lifecycle, lifecycleCalls } from './lifecycle.ts';
 import { accountName, id, instant, money, none, outcome, repair, serialError } from './shared.ts';
 import { callBudget, signInState } from './sign-in.ts';
 
@@ -11,6 +12,7 @@ const feed = z.object({
   code: z.string().nullable(),
   sentence: z.string().nullable(),
   repair,
+  lifecycle,
   /** not_ready, partial, complete, unknown */
   history: z.string(),
   freshness: z.object({ bankUpdatedAt: instant.nullable(), stale: z.boolean(), sentence: z.string() }),
@@ -63,6 +65,7 @@ export const connectionCalls = {
         code: z.string().nullable(),
         sentence: z.string().nullable(),
         repair,
+        lifecycle,
         /** Names of the secrets that are set. */
         secrets: z.array(z.string()),
         settings: z.json(),
@@ -222,9 +225,5 @@ export const connectionCalls = {
       }),
     ),
   }),
-  'accounts.replacements': call({
-    about: 'New accounts that seem to be old ones under another provider id; a person decides.',
-    input: none,
-    output: z.array(z.object({ oldAccountId: id, newAccountId: id, reason: z.string() })),
-  }),
+  ...lifecycleCalls,
 };

@@ -4,12 +4,13 @@ import { can } from '../../connectors/capabilities.ts';
 import { connectorModules, moduleFor } from '../../connectors/registry.ts';
 import { asDaybookError, DaybookError, ERROR_NATURES, type SerialError } from '../../core/errors.ts';
 import type { Daybook } from '../../daybook.ts';
-import { knownCode, repairOf } from '../../feeds/health.ts';
+import { knownCode } from '../../feeds/health.ts';
 import { readRemovalFigures } from '../../store/removal.ts';
 import { callBudgetsOf } from '../call-budgets.ts';
 import type { connectionCalls } from '../calls/connections.ts';
 import type { HandlersOf, Work } from '../handler.ts';
 import { moneyDocument } from '../money-document.ts';
+import { lifecycleHandlers } from './lifecycle.ts';
 
 export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
   'connections.kinds': async () =>
@@ -35,7 +36,7 @@ export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
       callBudgets: callBudgets[index] ?? [],
       secrets: [...connection.secrets],
       role: moduleFor(connection.kind).manifest.role,
-      repair: repairOf(connection.code),
+      repair: connection.lifecycle.repair,
       settings: settings.get(connection.id) ?? null,
       feeds: feeds
         .filter((feed) => feed.connectionId === connection.id)
@@ -101,7 +102,7 @@ export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
     changedAccounts: await daybook.feeds.refreshNumbers(feedId, actor, stop),
   }),
   'accounts.list': async (_, { daybook }) => listAccounts(daybook),
-  'accounts.replacements': async (_, { daybook }) => [...(await daybook.feeds.proposeReplacements())],
+  ...lifecycleHandlers,
 };
 
 async function listAccounts(daybook: Daybook) {

@@ -43,6 +43,10 @@ export function ledgerConnection(part: Partial<Connection> = {}): Connection {
   return {
     ...{ id: 'conn_sunline', kind: 'sunline', role: 'ledger', name: 'Kade books', environment: 'production' },
     ...{ state: 'healthy', code: null, sentence: null, repair: 'none', secrets: ['appSecret'], feeds: [] },
+    lifecycle: {
+      ...{ state: 'healthy', since: '2026-11-01T08:00:00.000Z', source: 'poll', repair: 'none' },
+      ...{ until: null, ending: null, repaired: null },
+    },
     settings: { site: 'nl', appId: 'app', returnAddress: 'https://kade.example/back', offices: [100, 300] },
     signIn: {
       ...{ state: 'signed_in', user: 'Noor Visser', warning: null },
