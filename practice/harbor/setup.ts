@@ -32,6 +32,8 @@ export type HarborMapping = {
   readonly offsetAccount?: string;
   readonly transferAccount: string;
   readonly pending: 'wait';
+  /** One journal per account and day unless told. */
+  readonly grouping?: 'account_day' | 'run';
   /** Lines before this day are history: shown and searched, never proposed. */
   readonly startDate: CalendarDate;
 };

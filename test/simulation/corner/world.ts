@@ -12,7 +12,7 @@ import { createPracticeD365, judge, PRACTICE_CREDENTIALS } from '../../../practi
 import { ACCOUNT_LIST, BANK_LIST, OWNERS } from '../../../practice/harbor/accounts.ts';
 import { FIRST_BALANCES } from '../../../practice/harbor/company.ts';
 import { type HarborLedger, harborLedger } from '../../../practice/harbor/ledger.ts';
-import { D365_SECRET, type HarborSetup, harborSetup, PLAID_SECRET } from '../../../practice/harbor/setup.ts';
+import { D365_SECRET, type HarborMapping, type HarborSetup, harborSetup, PLAID_SECRET } from '../../../practice/harbor/setup.ts';
 import type { HarborWorld } from '../../../practice/harbor/world.ts';
 import { CORNER_ACCOUNTS, CORNER_CUSTOMERS, CORNER_SITES, CORNER_VENDORS, cornerDay } from './days.ts';
 
@@ -71,6 +71,8 @@ export function createCornerWorld(options: WorldOptions): HarborWorld {
           plaid: { endpoint: addressOf(addresses, 'plaid'), clientId: plaid.control.clientId, tokens },
           d365: aboutD365(addressOf(addresses, 'd365')),
         }),
+        // Both ways of putting entries into journals must keep the promises.
+        seededRandom(`${seed}:grouping`).next() < 0.5 ? 'run' : 'account_day',
       ),
   };
 }
@@ -96,7 +98,7 @@ function cornerLedger(banks: CompanyBanks): HarborLedger {
   };
 }
 
-function cornerSetup(whole: HarborSetup): HarborSetup {
+function cornerSetup(whole: HarborSetup, grouping: 'account_day' | 'run'): HarborSetup {
   const masks = new Set<string>(ACCOUNTS.map(({ mask }) => mask));
   const rules = new Set([
     ...['Notices without an amount', 'Bank fees', 'Interest'],
@@ -106,7 +108,9 @@ function cornerSetup(whole: HarborSetup): HarborSetup {
   ]);
   return {
     ...whole,
-    mappings: whole.mappings.filter(({ feedAccount }) => masks.has(feedAccount.mask)),
+    mappings: whole.mappings
+      .filter(({ feedAccount }) => masks.has(feedAccount.mask))
+      .map((mapping): HarborMapping => ({ ...mapping, grouping })),
     rules: whole.rules.filter(({ name }) => rules.has(name)),
   };
 }
