@@ -12,7 +12,13 @@ import { createPracticeD365, judge, PRACTICE_CREDENTIALS } from '../../../practi
 import { ACCOUNT_LIST, BANK_LIST, OWNERS } from '../../../practice/harbor/accounts.ts';
 import { FIRST_BALANCES } from '../../../practice/harbor/company.ts';
 import { type HarborLedger, harborLedger } from '../../../practice/harbor/ledger.ts';
-import { D365_SECRET, type HarborMapping, type HarborSetup, harborSetup, PLAID_SECRET } from '../../../practice/harbor/setup.ts';
+import {
+  D365_SECRET,
+  type HarborMapping,
+  type HarborSetup,
+  harborSetup,
+  PLAID_SECRET,
+} from '../../../practice/harbor/setup.ts';
 import type { HarborWorld } from '../../../practice/harbor/world.ts';
 import { CORNER_ACCOUNTS, CORNER_CUSTOMERS, CORNER_SITES, CORNER_VENDORS, cornerDay } from './days.ts';
 
