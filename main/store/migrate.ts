@@ -10,11 +10,20 @@ import * as takeBack from './migrations/0050-take-back.ts';
 import * as webhooks from './migrations/0060-webhooks.ts';
 import * as runs from './migrations/0070-runs.ts';
 import * as lifecycle from './migrations/0080-lifecycle.ts';
+import * as statementFiles from './migrations/0090-statement-files.ts';
 
 export type Migration = { readonly version: number; readonly sql: string };
 
 /** In order; numbers rise in tens, so that a mend can go between two. Forward only: a shipped one never changes. */
-export const MIGRATIONS: readonly Migration[] = [first, secondLedger, takeBack, webhooks, runs, lifecycle];
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  secondLedger,
+  takeBack,
+  webhooks,
+  runs,
+  lifecycle,
+  statementFiles,
+];
 
 const KEPT_BACKUPS = 3;
 const BACKUP_NAME = new RegExp(`^\\d+-(${STAMP})\\.backup$`);

@@ -403,6 +403,52 @@ export type TakeBackTable = {
   ended_at: NullableText;
 };
 
+/** A bank statement file that was taken in. Never deleted; one that was taken back keeps its rows. */
+export type StatementFileTable = {
+  id: Text;
+  feed_id: Text;
+  pull_id: Text;
+  name: Text;
+  format: Text;
+  /** SHA-256 of the file. */
+  digest: Text;
+  size: Int;
+  /** The file as it was, compressed and sealed. */
+  raw_sealed: Blob;
+  imported_at: Text;
+  imported_by: Text;
+  undone_at: NullableText;
+  undone_by: NullableText;
+};
+
+export type BankStatementTable = {
+  id: Id;
+  file_id: Text;
+  feed_account_id: Text;
+  /** The line of the file at which it begins. */
+  line: Int;
+  statement_id: NullableText;
+  sequence: NullableText;
+  from_date: NullableText;
+  to_date: NullableText;
+  opening_minor: NullableInt;
+  closing_minor: NullableInt;
+  currency: Text;
+};
+
+export type BankStatementRowTable = {
+  statement_id: Int;
+  position: Int;
+  line_id: NullableInt;
+  date: Text;
+  /** Positive = money into the account. */
+  amount_minor: Int;
+  /** The balance after this row, where the statement has an opening balance. */
+  balance_minor: NullableInt;
+  /** The bank's own reference of the row. */
+  reference: NullableText;
+};
+
 export type LeaseTable = {
   name: Text;
   holder: Text;
@@ -746,6 +792,9 @@ export type Tables = {
   journal: JournalTable;
   posting: PostingTable;
   take_back: TakeBackTable;
+  statement_file: StatementFileTable;
+  bank_statement: BankStatementTable;
+  bank_statement_row: BankStatementRowTable;
   lease: LeaseTable;
   ledger_reference: LedgerReferenceTable;
   ledger_bank_line: LedgerBankLineTable;

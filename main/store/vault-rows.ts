@@ -74,6 +74,24 @@ export async function resealAccountNumber(trx: Writer, id: string, sealed: Uint8
   await trx.updateTable('feed_account').set({ number_sealed: sealed }).where('id', '=', id).execute();
 }
 
+export async function sealedStatementFileIds(from: Reader): Promise<string[]> {
+  return (await from.selectFrom('statement_file').select('id').execute()).map(({ id }) => id);
+}
+
+/** One at a time: a file is megabytes. */
+export async function sealedStatementFile(from: Reader, id: string): Promise<Uint8Array> {
+  const { raw_sealed } = await from
+    .selectFrom('statement_file')
+    .select('raw_sealed')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return raw_sealed;
+}
+
+export async function resealStatementFile(trx: Writer, id: string, raw_sealed: Uint8Array): Promise<void> {
+  await trx.updateTable('statement_file').set({ raw_sealed }).where('id', '=', id).execute();
+}
+
 /** Environment of the connection that an owner (`connection:ID`, `feed:ID`) belongs to; undefined for any other. */
 export async function environmentOfOwner(from: Reader, owner: string): Promise<string | undefined> {
   const [kind, id = ''] = owner.split(':', 2);

@@ -13,6 +13,11 @@ export function accountNumberContext(feedAccountId: string): string {
   return `feed_account.number:${feedAccountId}`;
 }
 
+/** `statement_file.raw_sealed`. */
+export function statementFileContext(fileId: string): string {
+  return `statement_file:${fileId}`;
+}
+
 /** A row of `vault_key`. */
 export function vaultKeyContext(id: string): string {
   return `vault_key:${id}`;

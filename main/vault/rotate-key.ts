@@ -8,17 +8,20 @@ import type { Writer } from '../store/store.ts';
 import {
   insertVaultKey,
   resealAccountNumber,
+  resealStatementFile,
   retireVaultKey,
   saveSecret,
   sealedAccountNumbers,
   sealedSecrets,
+  sealedStatementFile,
+  sealedStatementFileIds,
   vaultKeys,
 } from '../store/vault-rows.ts';
-import { accountNumberContext, secretContext } from './contexts.ts';
+import { accountNumberContext, secretContext, statementFileContext } from './contexts.ts';
 import { type Keyring, keyringCipher, newDataKey, openKeyring, sealDataKey } from './keyring.ts';
 
 /**
- * Makes a new data key, retires the one in use, and seals every secret and account number anew: all in the caller's
+ * Makes a new data key, retires the one in use, and seals every secret, account number and statement file anew: all in the caller's
  * transaction, so that a crash leaves either the old state or the new one.
  * @throws DaybookError `vault_locked` when the passphrase's key no longer opens the vault, or one text cannot be opened.
  */
@@ -61,11 +64,27 @@ export async function rotateKey(
     const again = cipher.encrypt(openOrRefuse(cipher, sealed, context, 'number of a bank account'), context);
     await resealAccountNumber(trx, id, again);
   }
+  const files = await sealedStatementFileIds(trx);
+  for (const id of files) {
+    const context = statementFileContext(id);
+    const sealed = await sealedStatementFile(trx, id);
+    await resealStatementFile(
+      trx,
+      id,
+      cipher.encrypt(openOrRefuse(cipher, sealed, context, 'statement file'), context),
+    );
+  }
   await record(trx, clock, {
     actor,
     action: 'vault.key_rotated',
     subject: 'vault:workspace',
-    data: { key: fresh.id, retired: before.active.id, secrets: secrets.length, accountNumbers: numbers.length },
+    data: {
+      key: fresh.id,
+      retired: before.active.id,
+      secrets: secrets.length,
+      accountNumbers: numbers.length,
+      files: files.length,
+    },
   });
   return after;
 }
