@@ -7,6 +7,7 @@ import { openStore, type Store } from './store/store.ts';
 import type { ScryptCost } from './vault/passphrase.ts';
 import { refusingProduction } from './vault/refuse-production.ts';
 import { openVault, type Vault } from './vault/vault.ts';
+import { createWebhooks, type Webhooks } from './webhooks/index.ts';
 
 export type DaybookOptions = {
   /** Path of the workspace file. */
@@ -27,6 +28,7 @@ export type Daybook = {
   readonly store: Store;
   readonly vault: Vault;
   readonly feeds: Feeds;
+  readonly webhooks: Webhooks;
   readonly ports: Ports;
   /** For coding, review and setup: `{ store, clock, random }`. */
   readonly coding: { readonly store: Store } & Pick<Ports, 'clock' | 'random'>;
@@ -63,6 +65,12 @@ export async function openDaybook(options: DaybookOptions): Promise<Daybook> {
       store,
       vault,
       feeds,
+      webhooks: createWebhooks({
+        ...{ store, vault, ports, connector: connectorFor },
+        setFeedWebhook: feeds.setWebhook,
+        refreshNumbers: feeds.refreshNumbers,
+        onNotice: feeds.onNotice,
+      }),
       ports,
       coding: { store, clock, random },
       posting: { store, clock, random, log: ports.log, processes: ports.processes, connectorFor },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { companyAmong } from '../practice/company/names.ts';
 import { type Api, createApi } from './api/executor.ts';
 import { startScheduledWork } from './api/scheduled-work.ts';
+import { startWebhookWork } from './api/webhook-work.ts';
 import { defaultWorkspace, practiceFolder, workspaceFiles } from './cli/paths.ts';
 import { PRACTICE_PASSPHRASE } from './cli/practice/passphrase.ts';
 import type { PracticeApiOptions } from './cli/practice/practice-api.ts';
@@ -61,8 +62,10 @@ async function openOwn(options: EngineOptions): Promise<Api> {
     },
   });
   const schedule = startScheduledWork(api, ports);
+  const webhooks = startWebhookWork(api, ports);
   const close = async () => {
     api.cancelAll();
+    await webhooks.stop();
     await schedule.stop();
     await api.close();
   };

@@ -22,6 +22,7 @@ import { scheduleCalls } from './calls/schedule.ts';
 import { settingsCalls } from './calls/settings.ts';
 import { signInCalls } from './calls/sign-in.ts';
 import { todayCalls } from './calls/today.ts';
+import { webhookCalls } from './calls/webhooks.ts';
 import { workspaceCalls } from './calls/workspace.ts';
 
 export type { ErrorCode, RepairAction, SerialError } from '../core/errors.ts';
@@ -44,6 +45,7 @@ export const calls = {
   ...exportCalls,
   ...settingsCalls,
   ...scheduleCalls,
+  ...webhookCalls,
   ...hostCalls,
 };
 

@@ -15,6 +15,7 @@ import { scheduleHandlers } from './handlers/schedule.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { signInHandlers } from './handlers/sign-in.ts';
 import { todayHandlers } from './handlers/today.ts';
+import { webhookHandlers } from './handlers/webhooks.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
 
 export const handlers: Handlers = {
@@ -35,4 +36,5 @@ export const handlers: Handlers = {
   ...exportHandlers,
   ...settingsHandlers,
   ...scheduleHandlers,
+  ...webhookHandlers,
 };

@@ -68,7 +68,12 @@ export type NoticeVerdict =
    * provider does not know, or not any more. `unreadable`: not of the provider's form. `other`: meant for another
    * connection; asked of nobody.
    */
-  | { readonly verdict: 'forged' | 'stale' | 'unknown_key' | 'unreadable' | 'other'; readonly why: string };
+  | RefusedNotice;
+
+export type RefusedNotice = {
+  readonly verdict: 'forged' | 'stale' | 'unknown_key' | 'unreadable' | 'other';
+  readonly why: string;
+};
 
 /** What a check may ask the workspace. */
 export type NoticeContext = {

@@ -164,6 +164,7 @@ async function run(parts: DesktopParts, log: FileLog, shown: Shown): Promise<voi
     // What the computer slept through: the screens read anew, and the tray with them.
     const topics: EventData<'changed'>['topics'] = ['feeds', 'queue', 'journals', 'reconcile', 'runs'];
     emit('changed', { topics });
+    work('wake', (api) => api.run('webhooks.wake', {}));
     trayTeller.look();
     runTeller.look();
   });

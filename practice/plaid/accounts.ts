@@ -3,24 +3,23 @@ import { addDays, instantOf } from '../../main/core/calendar.ts';
 import { sha256 } from '../../main/core/canonical.ts';
 import { decimalText } from '../../main/core/money.ts';
 import { accountNamed, bankNamed, type PracticeAccount, type PracticeBank } from '../company/banks.ts';
+import { troubleNow } from './item-life.ts';
 import { liveLines } from './live.ts';
 import { PlaidProblem, problemBody } from './problems.ts';
 import { type Item, openAccounts, type PlaidState } from './state.ts';
 
 export function itemBody(state: PlaidState, item: Item) {
   const bank = bankNamed(state.company, item.bank);
+  const trouble = troubleNow(state, item);
   const billed = item.products.filter((product) => product !== 'balance').sort();
   return {
     auth_method: item.products.includes('auth') ? 'INSTANT_AUTH' : null,
     available_products: bank.offers.filter((product) => !billed.includes(product)),
     billed_products: billed,
-    consent_expiration_time:
-      bank.consentDays === null
-        ? null
-        : instantOf(item.createdAt + bank.consentDays * 86_400_000).replace('.000Z', 'Z'),
+    consent_expiration_time: item.consentEndsAt === null ? null : instantOf(item.consentEndsAt).replace('.000Z', 'Z'),
     consented_products: [...item.consented].sort(),
     created_at: instantOf(item.createdAt).replace(/\.\d{3}Z$/, 'Z'),
-    error: item.trouble === null ? null : problemBody(new PlaidProblem(item.trouble), null),
+    error: trouble === null ? null : problemBody(new PlaidProblem(trouble), null),
     institution_id: bank.institutionId,
     institution_name: bank.name,
     item_id: item.id,
@@ -43,7 +42,7 @@ export function itemStatus(state: PlaidState, item: Item) {
   const reached = now >= morning ? morning : Date.parse(`${addDays(today, -1)}T05:00:00Z`);
   const update = {
     last_failed_update: null,
-    last_successful_update: instantOf(Math.max(reached, item.createdAt)),
+    last_successful_update: instantOf(Math.min(Math.max(reached, item.createdAt), item.reachedAt ?? reached)),
   };
   return {
     investments: hasBrokerage(state, item) ? update : null,

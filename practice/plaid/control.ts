@@ -1,5 +1,6 @@
 import { bankNamed } from '../company/banks.ts';
 import type { FaultSwitches } from '../faults.ts';
+import { type ItemLife, itemLife } from './item-life.ts';
 import { finishSession, leaveSession, liveLinkToken } from './link.ts';
 import type { ProblemCode } from './problems.ts';
 import { addItem, fireUpdates, fireWebhook, itemOf, type PlaidState } from './state.ts';
@@ -8,6 +9,8 @@ import type { RecordedWebhook } from './webhooks.ts';
 
 /** What a test or a person may do to the practice Plaid behind the client's back. */
 export type PracticePlaidControl = {
+  /** What happens to logins in their life: broken, revoked, announced to end, with other account ids. */
+  readonly life: ItemLife;
   readonly clientId: string;
   readonly secret: string;
   readonly faults: FaultSwitches;
@@ -56,6 +59,7 @@ export type PracticePlaidControl = {
 export function controlOf(state: PlaidState, faults: FaultSwitches): PracticePlaidControl {
   const itemsAt = (bank: string) => [...state.items.values()].filter((item) => item.bank === bank);
   return {
+    life: itemLife(state),
     clientId: state.clientId,
     secret: state.secret,
     faults,

@@ -3,6 +3,7 @@ import { bankNamed, type PracticeBank } from '../company/banks.ts';
 import { accountBody, accountsOf, institutionBody, itemBody, itemStatus } from './accounts.ts';
 import { authBody, identityBody, identityMatchBody } from './bank-details.ts';
 import { holdingsBody, investmentTransactionsBody } from './investments.ts';
+import { troubleNow } from './item-life.ts';
 import { createLinkToken, exchange, linkTokenBody } from './link.ts';
 import { PlaidProblem } from './problems.ts';
 import { REQUESTS, read } from './requests.ts';
@@ -16,7 +17,8 @@ export type Endpoint = (state: PlaidState, body: unknown, origin: string) => Rec
 /** An Item that its bank lets us read, with consent for the product. */
 function readable(state: PlaidState, accessToken: string, product?: string): Item {
   const item = itemOf(state, accessToken);
-  if (item.trouble !== null) throw new PlaidProblem(item.trouble);
+  const trouble = troubleNow(state, item);
+  if (trouble !== null) throw new PlaidProblem(trouble);
   const { offers } = bankNamed(state.company, item.bank);
   if (product !== undefined && !offers.includes(product)) throw new PlaidProblem('PRODUCTS_NOT_SUPPORTED');
   if (product !== undefined && !item.consented.has(product)) throw new PlaidProblem('ADDITIONAL_CONSENT_REQUIRED');
@@ -145,7 +147,9 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     return { public_token: publicToken.token };
   },
   '/sandbox/item/reset_login': (state, body) => {
-    itemOf(state, read(REQUESTS.withToken, body).access_token).trouble = 'ITEM_LOGIN_REQUIRED';
+    const item = itemOf(state, read(REQUESTS.withToken, body).access_token);
+    item.trouble = 'ITEM_LOGIN_REQUIRED';
+    fireWebhook(state, item, 'ITEM', 'ERROR');
     return { reset_login: true };
   },
   '/sandbox/item/fire_webhook': (state, body) => {

@@ -2,4 +2,5 @@
 export type { PracticePlaidControl } from './control.ts';
 export type { ProblemCode } from './problems.ts';
 export { createPracticePlaid, type PracticePlaid } from './server.ts';
-export { type PlaidOptions, PRACTICE_CLIENT_ID, PRACTICE_SECRET, type RecordedWebhook } from './state.ts';
+export { type PlaidOptions, PRACTICE_CLIENT_ID, PRACTICE_SECRET } from './state.ts';
+export type { RecordedWebhook } from './webhooks.ts';

@@ -1,6 +1,7 @@
 /** Link: tokens, sessions and their ends (plaid.com/docs/api/link). The page a person sees is in `hosted-page.ts`. */
 import { instantOf } from '../../main/core/calendar.ts';
 import { bankNamed } from '../company/banks.ts';
+import { consentFrom } from './item-life.ts';
 import { PlaidProblem } from './problems.ts';
 import type { LinkTokenCreate } from './requests.ts';
 import {
@@ -104,6 +105,8 @@ export function finishSession(state: PlaidState, link: LinkToken, bank: string |
   const item = link.itemId === null ? undefined : state.items.get(link.itemId);
   if (item !== undefined) {
     item.trouble = null;
+    item.disconnectAt = null;
+    item.consentEndsAt = consentFrom(state.clock.now(), bankNamed(state.company, item.bank).consentDays);
     for (const product of link.consented) item.consented.add(product);
     session.outcome = { kind: 'updated' };
     return;

@@ -5,6 +5,7 @@ import { createFaultSwitches, withFaults } from '../faults.ts';
 import { controlOf, type PracticePlaidControl } from './control.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { hostedPage } from './hosted-page.ts';
+import { itemLifeDoor } from './item-life.ts';
 import { createLimits } from './limits.ts';
 import { PlaidProblem, problemBody, problemStatus, rateLimit } from './problems.ts';
 import { createState, type PlaidOptions, type PlaidState } from './state.ts';
@@ -20,6 +21,8 @@ export function createPracticePlaid(options: PlaidOptions): PracticePlaid {
     const { pathname, origin } = new URL(request.url);
     const hosted = /^\/practice\/link\/([\w-]+)$/.exec(pathname)?.[1];
     if (hosted !== undefined) return hostedPage(state, request, hosted);
+    const played = await itemLifeDoor(state, request);
+    if (played !== null) return played;
     const requestId = state.draw.id().slice(0, 15);
     try {
       const endpoint = request.method === 'POST' ? ENDPOINTS[pathname] : undefined;

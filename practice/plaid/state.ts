@@ -3,6 +3,7 @@ import type { Clock } from '../../main/core/clock.ts';
 import { type Random, seededRandom } from '../../main/core/random.ts';
 import { bankNamed, type CompanyBanks, type PracticeAccount } from '../company/banks.ts';
 import { createDraw, type Draw } from '../company/draw.ts';
+import { consentFrom } from './item-life.ts';
 import { PlaidProblem, type ProblemCode, problemBody } from './problems.ts';
 import { createWebhooks, type WebhookOptions, type Webhooks } from './webhooks.ts';
 
@@ -22,6 +23,11 @@ export type Item = {
   readonly consented: Set<string>;
   webhook: string | null;
   trouble: ProblemCode | null;
+  /** When the consent ends, and when the bank has announced to end the login; null: never. */
+  consentEndsAt: number | null;
+  disconnectAt: number | null;
+  /** Since when Plaid does not reach the bank; null: it does. */
+  reachedAt: number | null;
   lastWebhook: { readonly sentAt: number; readonly code: string } | null;
   /** What sync or a webhook told of last; null until sync was called once, and before that Plaid sends nothing. */
   toldUntil: { readonly end: number; readonly whole: boolean } | null;
@@ -176,6 +182,9 @@ export function addItem(state: PlaidState, from: NewItem): Item {
     consented: new Set([...from.products, ...from.consented]),
     webhook: from.webhook,
     trouble: null,
+    consentEndsAt: consentFrom(state.clock.now(), bankNamed(state.company, from.bank).consentDays),
+    disconnectAt: null,
+    reachedAt: null,
     lastWebhook: null,
     toldUntil: null,
     cursorGeneration: 0,

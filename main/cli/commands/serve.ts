@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { startScheduledWork } from '../../api/scheduled-work.ts';
+import { startWebhookWork } from '../../api/webhook-work.ts';
 import { done } from '../io.ts';
 import { practiceFolder } from '../paths.ts';
 import type { Cli } from '../program.ts';
@@ -27,7 +28,9 @@ export function registerServe(program: Command, cli: Cli): void {
       async ({ api, ports, stop }) => {
         const host = await show(api, ports);
         const schedule = startScheduledWork(api, ports);
+        const webhooks = startWebhookWork(api, ports);
         await untilStopped(stop);
+        await webhooks.stop();
         await schedule.stop();
         await host.close();
         return done({ stopped: true }, ['Daybook is closed.']);

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual, verify } from 'node:crypto';
 import { z } from 'zod';
 import { epochOf } from '../../core/calendar.ts';
 import type { Stop } from '../capabilities.ts';
-import type { NoticeVerdict, RawNotice } from '../webhooks.ts';
+import type { RawNotice, RefusedNotice } from '../webhooks.ts';
 import type { VerificationKeys } from './verification-keys.ts';
 
 /** Plaid's own limit for the age of a webhook, and what clocks may be apart. */
@@ -15,14 +15,17 @@ const claims = z.looseObject({
   request_body_sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-type Refused = Extract<NoticeVerdict, { verdict: 'forged' | 'stale' | 'unknown_key' | 'unreadable' }>;
 export type Verified = { readonly verdict: 'genuine'; readonly dedupeKey: string };
 
 /**
  * The check of `Plaid-Verification` (plaid.com/docs/api/webhooks/webhook-verification): a JWT over the hash of the raw
  * body. The header's claims are believed only after the signature; what costs nothing is looked at first.
  */
-export async function verifyPlaid(notice: RawNotice, keys: VerificationKeys, stop: Stop): Promise<Verified | Refused> {
+export async function verifyPlaid(
+  notice: RawNotice,
+  keys: VerificationKeys,
+  stop: Stop,
+): Promise<Verified | RefusedNotice> {
   const token = notice.headers.get('plaid-verification');
   if (token === undefined) return { verdict: 'forged', why: 'The notice has no signature.' };
   const parts = readToken(token);

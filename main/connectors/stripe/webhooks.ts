@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { epochOf } from '../../core/calendar.ts';
-import type { NoticeVerdict, RawNotice, TranslatesWebhooks } from '../webhooks.ts';
+import type { NoticeVerdict, RawNotice, RefusedNotice, TranslatesWebhooks } from '../webhooks.ts';
 
 /** What Stripe's own libraries allow. A time ahead of ours passes there as well: only the age is checked. Facts §3. */
 const OLDEST_SECONDS = 300;
@@ -52,7 +52,7 @@ export function stripeWebhooks({ secret, livemode }: StripeWebhookParts): Transl
   };
 }
 
-function refusalOf(notice: RawNotice, secret: string): Extract<NoticeVerdict, { verdict: 'forged' | 'stale' }> | null {
+function refusalOf(notice: RawNotice, secret: string): RefusedNotice | null {
   const header = readHeader(notice.headers.get('stripe-signature') ?? '');
   if (header === null) return { verdict: 'forged', why: 'The event has no signature of Stripe’s form.' };
   const right = createHmac('sha256', secret).update(`${header.time}.`).update(notice.body).digest('hex');
