@@ -62,8 +62,8 @@ export async function composeDigest(
   };
 }
 
-async function whatHappened({ store: { read } }: Daybook, from: string, before: string): Promise<string[]> {
-  const { runs } = await selectRuns(read, { kind: 'sync', from, before }, { offset: 0, limit: 10_000 });
+async function whatHappened({ store: { read } }: Daybook, after: string, until: string): Promise<string[]> {
+  const { runs } = await selectRuns(read, { kind: 'sync', after, until }, { offset: 0, limit: 10_000 });
   const parts = [
     ...(
       await selectRunParts(
@@ -76,7 +76,7 @@ async function whatHappened({ store: { read } }: Daybook, from: string, before: 
     parts
       .filter((part) => part.step === step && (step !== 'fetch' || part.subject_kind === 'feed'))
       .reduce((total, part) => total + (figures.parse(JSON.parse(part.figures_json))[name] ?? 0), 0);
-  const posted = await confirmedBetween(read, from, before);
+  const posted = await confirmedBetween(read, after, until);
   const made = sum('propose', 'made');
   const cutShort = runs.filter(({ state }) => state === 'failed' || state === 'interrupted').length;
   return [

@@ -14,14 +14,14 @@ export async function latestDigest(db: Reader): Promise<DigestRow | null> {
   return row ?? null;
 }
 
-/** Entries that the ledger confirmed from an instant to another one (excluded). */
-export async function confirmedBetween(db: Reader, from: string, before: string): Promise<number> {
+/** Entries that the ledger confirmed after an instant and up to another one. */
+export async function confirmedBetween(db: Reader, after: string, until: string): Promise<number> {
   const { count } = await db
     .selectFrom('posting')
     .select((expression) => expression.fn.countAll<bigint>().as('count'))
     .where('state', '=', 'posted')
-    .where('confirmed_at', '>=', from)
-    .where('confirmed_at', '<', before)
+    .where('confirmed_at', '>', after)
+    .where('confirmed_at', '<=', until)
     .executeTakeFirstOrThrow();
   return Number(count);
 }

@@ -65,9 +65,10 @@ export async function selectRuns(
     readonly state?: string;
     /** Only runs of all feeds. */
     readonly whole?: boolean;
-    /** Instants; `before` is excluded. */
+    /** Instants; `from` and `until` are included, `after` is not. */
     readonly from?: string;
-    readonly before?: string;
+    readonly after?: string;
+    readonly until?: string;
   },
   window: { readonly offset: number; readonly limit: number },
 ): Promise<{ total: number; runs: RunRow[] }> {
@@ -76,7 +77,8 @@ export async function selectRuns(
   if (filter.state !== undefined) base = base.where('state', '=', filter.state);
   if (filter.whole) base = base.where('feed_ids_json', 'is', null);
   if (filter.from !== undefined) base = base.where('started_at', '>=', filter.from);
-  if (filter.before !== undefined) base = base.where('started_at', '<', filter.before);
+  if (filter.after !== undefined) base = base.where('started_at', '>', filter.after);
+  if (filter.until !== undefined) base = base.where('started_at', '<=', filter.until);
   const { count } = await base.select(sql<bigint>`count(*)`.as('count')).executeTakeFirstOrThrow();
   const runs = await base.selectAll().orderBy('seq', 'desc').offset(window.offset).limit(window.limit).execute();
   return { total: Number(count), runs };
