@@ -5,7 +5,7 @@ import { createSimulatedHarbor } from '../simulation/harbor.ts';
 import { openApp } from './app-client.ts';
 import { startDaybook } from './daybook-process.ts';
 import { buildProgram, type Program } from './program.ts';
-import { crashRound } from './round.ts';
+import { crashRounds } from './rounds.ts';
 import { createStage } from './stage.ts';
 
 const ROUNDS = 20;
@@ -21,17 +21,11 @@ test('real processes that are killed at any moment lose nothing and double nothi
   timeout: 1_800_000,
 }, async () => {
   const seeds = Array.from({ length: ROUNDS }, (_, index) => `test-${index + 1}`);
-  let kills = 0;
-  const worker = async () => {
-    for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-      const round = await crashRound({ program, seed });
-      kills += round.kills.length;
-      expect(round.broken, `npm run -s crash -- --replay ${seed}\n${round.story.join('\n')}`).toEqual([]);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const { results } = await crashRounds({ program, seeds, atOnce: AT_ONCE });
+  for (const { seed, broken, story } of results)
+    expect(broken, `npm run -s crash -- --replay ${seed}\n${story.join('\n')}`).toEqual([]);
   // Marks that lie beyond the end of a process kill nobody; most do not.
-  expect(kills).toBeGreaterThan(ROUNDS / 2);
+  expect(results.flatMap(({ kills }) => kills).length).toBeGreaterThan(ROUNDS / 2);
 });
 
 const CYCLES = 8;

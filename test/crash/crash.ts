@@ -1,8 +1,8 @@
 /** `npm run -s crash -- --rounds N [--seed S] [--json]` */
 import { parseArgs } from 'node:util';
 import { buildProgram } from './program.ts';
-import { crashRound, type RoundResult } from './round.ts';
-import { mountSmallDisk } from './small-disk.ts';
+import type { RoundResult } from './round.ts';
+import { crashRounds, type Rounds } from './rounds.ts';
 
 const USAGE = `npm run -s crash -- [options]
   --rounds N  how many rounds (20)
@@ -13,9 +13,6 @@ const USAGE = `npm run -s crash -- [options]
   --json      one JSON object as the last line
 Each round kills real Daybook processes by SIGKILL while they work against practice servers over HTTP.
 `;
-
-/** On a disk of few megabytes one round in so many. */
-const SMALL_DISK_EVERY = 8;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -37,28 +34,22 @@ async function main(): Promise<void> {
     values.replay === undefined
       ? Array.from({ length: count }, (_, index) => `${values.seed}-${first + index}`)
       : [values.replay];
+  const atOnce = wholeNumber('--jobs', values.jobs);
   const program = await buildProgram();
-  const small = mountSmallDisk();
-  if ('reason' in small) say(`No small disk: ${small.reason}`);
-  const results: RoundResult[] = [];
-  const waiting = [...seeds];
-  const worker = async (diskAllowed: boolean) => {
-    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      const onSmallDisk = Number(/\d+$/.exec(seed)?.[0] ?? 0) % SMALL_DISK_EVERY === 0;
-      const disk = onSmallDisk && diskAllowed && 'folder' in small ? small : null;
-      const telling = values.replay === undefined ? {} : { tell: say };
-      const result = await crashRound({ program, seed, disk, ...telling }).catch((thrown) => failedRound(seed, thrown));
-      results.push(result);
-      if (!values.json || result.broken.length > 0) say(textOf(result));
-    }
-  };
+  let rounds: Rounds;
   try {
-    const jobs = Math.max(1, wholeNumber('--jobs', values.jobs));
-    await Promise.all(Array.from({ length: jobs }, (_, index) => worker(index === 0)));
+    rounds = await crashRounds({
+      ...{ program, seeds, atOnce },
+      ...(values.replay === undefined ? {} : { tell: say }),
+      onResult: (result) => {
+        if (!values.json || result.broken.length > 0) say(textOf(result));
+      },
+    });
   } finally {
-    if ('folder' in small) small.unmount();
     program.remove();
   }
+  const { results, noSmallDisk } = rounds;
+  if (noSmallDisk !== null) say(`No round was on a small disk: ${noSmallDisk}`);
   const sum = (of: (result: RoundResult) => number) => results.reduce((total, result) => total + of(result), 0);
   const failed = results.filter(({ broken }) => broken.length > 0).map(({ seed }) => seed);
   const report = {
@@ -84,19 +75,6 @@ async function main(): Promise<void> {
 function tally(names: readonly string[]): Readonly<Record<string, number>> {
   const counts = Map.groupBy(names, (name) => name);
   return Object.fromEntries([...counts].map(([name, all]) => [name, all.length] as const).sort((a, b) => b[1] - a[1]));
-}
-
-/** The harness itself met something: a finding like any other, and the other rounds go on. */
-function failedRound(seed: string, thrown: unknown): RoundResult {
-  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return {
-    seed,
-    broken: [{ promise: 'the round runs to its end', detail }],
-    story: [],
-    lives: 0,
-    kills: [],
-    posted: 0,
-  };
 }
 
 function textOf({ seed, broken, story }: RoundResult): string {

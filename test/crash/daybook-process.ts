@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { Mark } from './marks.ts';
 import type { Program } from './program.ts';
 
-/** A process that hangs is a finding of its own. One command takes a second, and a hundred times that on a machine that is busy with better things. */
+/** A process that hangs is a finding of its own. On a machine that is busy with other things a second takes minutes. */
 const LONGEST_LIFE_MS = 600_000;
 
 export type Ended = {

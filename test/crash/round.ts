@@ -17,7 +17,15 @@ import { drawMark } from './marks.ts';
 import type { Program } from './program.ts';
 import type { SmallDisk } from './small-disk.ts';
 import { createStage, type Stage } from './stage.ts';
-import { copyWorkspace, judgeOpened, makeVersion10, strays } from './workspace-files.ts';
+import {
+  copyWorkspace,
+  filesIn,
+  judgeBackups,
+  judgeOpened,
+  judgePassphrases,
+  makeVersion10,
+  strays,
+} from './workspace-files.ts';
 
 export type RoundResult = {
   readonly seed: string;
@@ -189,8 +197,10 @@ export async function crashRound({ program, seed, tell = () => {}, disk = null }
     } finally {
       await here.close();
     }
-    found.push(...broken('nothing stays behind on the disk', strays(folder)));
-    found.push(...watch.broken([], 1), ...watch.judgeFiles(folder));
+    const temporary = filesIn(stage.temporary, 'temporary: ');
+    found.push(...broken('nothing stays behind on the disk', [...strays(folder), ...temporary]));
+    found.push(...(await judgeBackups(folder, stage.byHand)));
+    found.push(...watch.broken([], 1), ...watch.judgeFiles(folder), ...judgePassphrases(folder, stage.passphrases));
   }
 }
 

@@ -30,6 +30,10 @@ export type Stage = {
   /** The folder of the workspace, and one for files that are no part of it. */
   readonly folder: string;
   readonly scratch: string;
+  /** Where backups by hand go, and where the processes may put temporary files. */
+  readonly byHand: string;
+  readonly temporary: string;
+  readonly passphrases: readonly string[];
   /** Its setup document names the banks by tokens, so that a command can set it up without a person. */
   readonly setsUpAlone: boolean;
   desk(round: string): Desk;
@@ -67,6 +71,7 @@ export async function createStage({ seed, dice, create, disk, tell, onError }: S
   const [folder, byHand] = [join(place, 'workspace'), join(place, 'by-hand')];
   const setupFile = join(scratch, 'setup.json');
   const dist = join(scratch, 'dist');
+  const temporary = join(scratch, 'tmp');
   const setsUpAlone = company.name === 'harbor';
   const banks = setsUpAlone ? company.host.world.banks.banks.map(({ key }) => key) : [];
   const { control } = company.host.world.plaid;
@@ -84,14 +89,15 @@ export async function createStage({ seed, dice, create, disk, tell, onError }: S
   };
   let passphrases = { now: 'what was chosen first', next: 'what was chosen afterwards' };
 
-  for (const one of [folder, byHand]) mkdirSync(one, { recursive: true });
+  for (const one of [folder, byHand, temporary]) mkdirSync(one, { recursive: true });
   writeFileSync(setupFile, JSON.stringify(setup));
   // The screens are not what is killed here: a page stands for them.
   mkdirSync(join(dist, 'renderer'), { recursive: true });
   writeFileSync(join(dist, 'renderer', 'index.html'), '<!doctype html><title>Daybook</title>');
 
   return {
-    ...{ company, served, clock, causes, watch, ports, folder, scratch, setsUpAlone },
+    ...{ company, served, clock, causes, watch, ports, folder, scratch, byHand, temporary, setsUpAlone },
+    passphrases: Object.values(passphrases),
     desk: (round) => ({ byHand, setup: setupFile, backups: backupsIn(workspaceFiles(folder).backups, byHand), round }),
     env: () => ({
       ...secrets,
@@ -99,6 +105,7 @@ export async function createStage({ seed, dice, create, disk, tell, onError }: S
       DAYBOOK_PASSPHRASE: passphrases.now,
       DAYBOOK_NEW_PASSPHRASE: passphrases.next,
       DAYBOOK_DIST: dist,
+      TMPDIR: temporary,
     }),
     open: async (database) => {
       const open = (passphrase: string) => openHere({ database, passphrase, ports, onError });

@@ -1,5 +1,5 @@
 /** What a killed process leaves in the folder of a workspace, looked at from outside. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { verifyTrail } from '../../main/audit/verify.ts';
@@ -8,8 +8,11 @@ import type { Ports } from '../../main/core/ports.ts';
 import { systemProcesses } from '../../main/core/processes.ts';
 import type { Daybook } from '../../main/daybook.ts';
 import { removeDatabase } from '../../main/store/copy.ts';
+import { checkFile } from '../../main/store/inspect.ts';
 import { acquireLease } from '../../main/store/leases.ts';
 import * as first from '../../main/store/migrations/0010-first.ts';
+import { sealedAccountNumbers } from '../../main/store/vault-rows.ts';
+import { accountNumberContext } from '../../main/vault/contexts.ts';
 import { type Broken, broken } from '../simulation/judge.ts';
 
 /**
@@ -35,6 +38,13 @@ export async function judgeOpened({ store, vault }: Daybook, ports: Ports): Prom
   const lost: string[] = [];
   for (const { owner, name } of sealed)
     await vault.get(owner, name).catch((thrown: unknown) => lost.push(`${name}: ${String(thrown)}`));
+  for (const { id, sealed: number } of await sealedAccountNumbers(store.read)) {
+    try {
+      vault.cipher.decrypt(number, accountNumberContext(id));
+    } catch (thrown) {
+      lost.push(`the number of account ${id}: ${String(thrown)}`);
+    }
+  }
   const held: string[] = [];
   for (const { name } of await store.read.selectFrom('lease').select('name').execute()) {
     const lease = await acquireLease(store, { name, ...ports, processes: systemProcesses(), ttlMs: 1_000 });
@@ -59,7 +69,25 @@ export function strays(folder: string): string[] {
   return filesIn(folder, '').filter((name) => !usual.some((pattern) => pattern.test(name)));
 }
 
-function filesIn(folder: string, prefix: string): string[] {
+/** Every file that bears the name of a backup is a whole one, however many were killed while they made it. */
+export async function judgeBackups(...folders: readonly string[]): Promise<Broken[]> {
+  const details: string[] = [];
+  for (const folder of folders.filter(existsSync))
+    for (const name of filesIn(folder, '').filter((one) => one.endsWith('.backup')))
+      await checkFile(join(folder, name), name).catch((thrown: unknown) => details.push(`${name}: ${String(thrown)}`));
+  return broken('what bears the name of a backup is whole', details);
+}
+
+/** The passphrases are given to every process; none may write one down. */
+export function judgePassphrases(folder: string, passphrases: readonly string[]): Broken[] {
+  const told = filesIn(folder, '').filter((name) => {
+    const text = readFileSync(join(folder, name), 'latin1');
+    return passphrases.some((passphrase) => text.includes(passphrase));
+  });
+  return broken('no passphrase in a file', told);
+}
+
+export function filesIn(folder: string, prefix: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? filesIn(join(folder, entry.name), `${prefix}${entry.name}/`) : [`${prefix}${entry.name}`],
   );
