@@ -41,6 +41,28 @@ test('a crash in the middle of a changeset loses the connection and leaves nothi
   expect(statuses((await batch(changeset([post(number)]))).text)).toEqual([201]);
 });
 
+test('a crash may leave a part of a changeset behind, which one transaction should not', async () => {
+  const { journal, batch, control } = await openPractice();
+  const number = await journal();
+  let crashes = 0;
+  Object.assign(control.faults, { crashAfterOperations: 2, onPartialCrash: () => (crashes += 1) });
+  await expect(batch(changeset([post(number), post(number), post(number)]))).rejects.toThrow('fetch failed');
+  const lines = control.truth().lines.filter((side) => side.journal === number);
+  expect(new Set(lines.map((side) => side.lineNumber)).size).toBe(2);
+  expect(crashes).toBe(1);
+  expect(statuses((await batch(changeset([post(number)]))).text)).toEqual([201]);
+});
+
+test('a changeset can fail inside the server without a reason, in a 200, and stores nothing', async () => {
+  const { journal, batch, control } = await openPractice();
+  const number = await journal();
+  control.faults.failedChangesets = 1;
+  const answer = await batch(changeset([post(number), post(number)]));
+  expect([answer.status, ...statuses(answer.text)]).toEqual([200, 500]);
+  expect(control.truth().lines.filter((side) => side.journal === number)).toEqual([]);
+  expect(statuses((await batch(changeset([post(number)]))).text)).toEqual([201]);
+});
+
 test('a 429 can stand inside a part, with Retry-After there and a 200 around it', async () => {
   const { journal, batch, control } = await openPractice();
   const number = await journal();

@@ -91,6 +91,11 @@ export function busyBody(): string {
   return errorBody(BUSY, '', '');
 }
 
+/** Something broke inside the server, which says no more. */
+export function failedInside(): Refusal {
+  return new Refusal(500, JSON.stringify({ Message: 'An error has occurred.' }));
+}
+
 /** What a throttled or broken service answers to a whole request. */
 export function serviceProblem(status: 429 | 500 | 503): Response {
   const body = status === 429 ? busyBody() : JSON.stringify({ Message: 'An error has occurred.' });

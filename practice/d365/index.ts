@@ -88,7 +88,10 @@ export function createPracticeD365(options: PracticeD365Options): PracticeD365 {
   };
   seed(erp, ledger);
 
-  const inside: ServiceFaults = { throttledParts: 0, retryAfterSeconds: undefined, crashAfterOperations: undefined };
+  const inside: ServiceFaults = {
+    ...{ throttledParts: 0, retryAfterSeconds: undefined, failedChangesets: 0 },
+    ...{ crashAfterOperations: undefined, onPartialCrash: null },
+  };
   const faults = Object.assign(createFaultSwitches(), inside);
   const denials = new Map<string, 'forbidden' | 'hidden'>();
   const tokens = createTokenService({ clock, random }, { credentials, environmentHost: new URL(environment).host });

@@ -3,7 +3,7 @@ import { yieldToOthers } from '../../main/core/clock.ts';
 import { ConnectionDropped } from '../faults.ts';
 import type { Row } from './database.ts';
 import type { Erp } from './erp.ts';
-import { badRequest, busyBody, Refusal, updateConflict } from './errors.ts';
+import { badRequest, busyBody, failedInside, Refusal, updateConflict } from './errors.ts';
 import {
   boundaryOf,
   type EmbeddedAnswer,
@@ -22,8 +22,15 @@ export type ServiceFaults = {
   /** So many next batch parts (a changeset counts as one) answer 429 inside an outer 200. */
   throttledParts: number;
   retryAfterSeconds: number | undefined;
+  /** So many next changesets fail as a whole: a part with 500 and no reason inside an outer 200, and nothing is stored. */
+  failedChangesets: number;
   /** The server dies in the next changeset after so many operations; the connection is dropped. */
   crashAfterOperations: number | undefined;
+  /**
+   * What that crash leaves behind: nothing, as one transaction promises (null), or the operations before it, which no
+   * server should do. Told once it has happened.
+   */
+  onPartialCrash: (() => void) | null;
 };
 
 const MOST_OPERATIONS = 5000;
@@ -55,18 +62,20 @@ export function createDataService(erp: Erp, denials: Denials, faults: ServiceFau
     throughGate([operation], () => erp.db.transaction(() => perform(erp, operation, denials, new Map())));
 
   const runChangeset = async (operations: readonly Operation[]): Promise<EmbeddedAnswer[]> =>
-    throughGate(operations, () =>
-      erp.db.transaction(() => {
+    throughGate(operations, () => {
+      const { crashAfterOperations: crashAt = Number.POSITIVE_INFINITY, onPartialCrash } = faults;
+      const crashes = crashAt < operations.length;
+      if (crashes) faults.crashAfterOperations = undefined;
+      const answers = erp.db.transaction(() => {
         const tails = new Map<Row, JournalTail>();
-        return operations.map((operation, index) => {
-          if (faults.crashAfterOperations === index) {
-            faults.crashAfterOperations = undefined;
-            throw new ConnectionDropped();
-          }
-          return perform(erp, operation, denials, tails);
-        });
-      }),
-    );
+        const done = operations.slice(0, crashAt).map((operation) => perform(erp, operation, denials, tails));
+        if (crashes && onPartialCrash === null) throw new ConnectionDropped();
+        return done;
+      });
+      if (!crashes) return answers;
+      onPartialCrash?.();
+      throw new ConnectionDropped();
+    });
 
   const batch = async (request: Request, url: URL): Promise<Response> => {
     const boundary = boundaryOf(request.headers.get('content-type'));
@@ -86,6 +95,10 @@ export function createDataService(erp: Erp, denials: Denials, faults: ServiceFau
           faults.throttledParts -= 1;
           answers.push(writeAnswer(tooManyRequests(faults.retryAfterSeconds), contentIds[0] ?? null));
           break;
+        }
+        if (unit.kind === 'changeset' && faults.failedChangesets > 0) {
+          faults.failedChangesets -= 1;
+          throw failedInside();
         }
         const operations = unit.operations.map(({ operation }) => operation);
         if (unit.kind === 'single') {

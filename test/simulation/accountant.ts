@@ -65,6 +65,16 @@ export function accountantActs(dice: Dice, approvals: Approvals, causes: Causes)
     },
     { name: 'post', weight: 8, posts: true, run: post },
     {
+      name: 'morning run',
+      weight: 6,
+      posts: true,
+      run: async (process) => {
+        await process.ask('sync.run', {});
+        await process.ask('proposals.approveReady', { filter: {} });
+        await post(process);
+      },
+    },
+    {
       name: 'post twice in a hurry',
       weight: 3,
       posts: true,

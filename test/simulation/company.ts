@@ -17,8 +17,12 @@ export type SimulatedCompany = {
   readonly books: Books;
   /** Troubles of the banks beside the wire; says what. */
   botherFeeds(): string;
+  /** Banks that want their password now, by the names that people know them by. */
+  wantPassword(): readonly string[];
   /** Ends every trouble of the banks. */
   putFeedsRight(): void;
+  /** Access to the ledgers ends while Daybook is at work there. */
+  endTokens(): void;
 };
 
 /** People and jobs inside the ledgers, behind Daybook's back. */
@@ -39,9 +43,11 @@ export type Books = {
   judge(expected: readonly ExpectedEntry[]): { readonly duplicated: string[]; readonly altered: string[] };
   /** What does not follow from one entry to the next in journals that carry balances. */
   brokenChains(): string[];
+  /** The texts that stand on the lines of an entry of ours, in any order. */
+  texts(reference: string): ReadonlySet<string>;
 };
 
-export function booksOf(host: PracticeHost, brokenChains: () => string[] = () => []): Books {
+export function booksOf(host: PracticeHost, { brokenChains, texts }: Pick<Books, 'brokenChains' | 'texts'>): Books {
   const { ledgers } = host.world;
   return {
     references: () => ledgers.flatMap((ledger) => ledger.judge([], isReference).unexpected),
@@ -50,16 +56,18 @@ export function booksOf(host: PracticeHost, brokenChains: () => string[] = () =>
       return { duplicated: all.flatMap((one) => one.duplicated), altered: all.flatMap((one) => one.altered) };
     },
     brokenChains,
+    texts,
   };
 }
 
 /** What can go wrong at the banks behind Plaid. */
 export function bankTroubles(
   { control }: PracticePlaid,
-  banks: readonly string[],
+  banks: ReadonlyArray<{ readonly key: string; readonly name: string }>,
   dice: Dice,
   causes: Causes,
-): Pick<SimulatedCompany, 'botherFeeds' | 'putFeedsRight'> {
+): Pick<SimulatedCompany, 'botherFeeds' | 'wantPassword' | 'putFeedsRight'> {
+  const locked = new Set<string>();
   const bothers: ReadonlyArray<readonly [number, () => string]> = [
     [
       3,
@@ -71,7 +79,7 @@ export function bankTroubles(
     [
       2,
       () => {
-        const bank = dice.pick(banks);
+        const { key: bank } = dice.pick(banks);
         control.spoilCursors(bank, dice.pick(['mutation', 'invalid'] as const));
         return `the cursors of ${bank} went bad`;
       },
@@ -93,17 +101,20 @@ export function bankTroubles(
     [
       2,
       () => {
-        const bank = dice.pick(banks);
-        control.failItems(bank, 'ITEM_LOGIN_REQUIRED');
-        causes.add({ kind: 'bank_login', of: bank });
-        return `${bank} wants its password`;
+        const { key, name } = dice.pick(banks);
+        control.failItems(key, 'ITEM_LOGIN_REQUIRED');
+        causes.add({ kind: 'bank_login', of: key });
+        locked.add(name);
+        return `${key} wants its password`;
       },
     ],
   ];
   return {
     botherFeeds: () => dice.weighted(bothers)(),
+    wantPassword: () => [...locked],
     putFeedsRight: () => {
-      for (const bank of banks) control.failItems(bank, null);
+      locked.clear();
+      for (const { key } of banks) control.failItems(key, null);
       control.mutateDuringPagination(0);
       control.limitPages(500);
       control.removedFirst(false);

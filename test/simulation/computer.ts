@@ -62,8 +62,8 @@ export type Computer = {
   backup(name: string): Promise<string | null>;
   /** Closes every process, restores, and leaves none running. */
   restore(backup: string): Promise<void>;
-  /** From now on, writes fail as on a full disk. */
-  setDiskFull(full: boolean): void;
+  /** After so many more writes they fail as on a full disk; null: there is room. */
+  setRoom(writes: number | null): void;
 };
 
 export function createComputer(name: string, folder: string, outside: Outside, firstDatabase?: string): Computer {
@@ -72,7 +72,7 @@ export function createComputer(name: string, folder: string, outside: Outside, f
   let readLog = createLogReader(database);
   let disks = 0;
   let pids = 0;
-  let diskFull = false;
+  let room: number | null = null;
   let durable: DurableMark | null = null;
   /** Where the log stood after the latest writes. */
   let written: Array<{ readonly at: number; readonly mark: DurableMark | null }> = [];
@@ -122,7 +122,8 @@ export function createComputer(name: string, folder: string, outside: Outside, f
     const diskOf: Disk = {
       write: async (kind, work) => {
         await life.pass(`before a ${kind} write`);
-        if (diskFull) throw new DaybookError('disk_full', 'The disk is full. Nothing was changed; free some space.');
+        if (room === 0) throw new DaybookError('disk_full', 'The disk is full. Nothing was changed; free some space.');
+        if (room !== null) room -= 1;
         const result = await work();
         writeBack();
         const mark = markOf(readLog());
@@ -228,8 +229,8 @@ export function createComputer(name: string, folder: string, outside: Outside, f
       await clock.hold(() => restoreFrom({ backupPath: backup, workspacePath: database, clock, verifyTrail }));
       [durable, written] = [null, []];
     },
-    setDiskFull: (full) => {
-      diskFull = full;
+    setRoom: (writes) => {
+      room = writes;
     },
   };
 }

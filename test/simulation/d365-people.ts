@@ -41,6 +41,18 @@ export function createD365People(
     return minor < 0n ? { CreditAmount: more } : { DebitAmount: more };
   };
 
+  const onBank = (side: TruthSide) =>
+    control.truth().lines.find(({ document, accountType }) => document === side.document && accountType === 'Bank');
+
+  /** A crash that left a part of an entry behind: nobody but a person can put that right. */
+  const touchUnbalanced = () => {
+    const ours = control.truth().lines.filter(({ document }) => isReference(document));
+    for (const sides of Map.groupBy(ours, ({ document }) => document).values()) {
+      const [first] = sides;
+      if (first !== undefined && sides.reduce((sum, { minor }) => sum + minor, 0n) !== 0n) touch(first);
+    }
+  };
+
   const acts: ReadonlyArray<readonly [number, () => string | null]> = [
     [4, () => `the batch job posted ${control.postJournals().posted.length} journals`],
     [
@@ -93,14 +105,18 @@ export function createD365People(
     ],
     [
       1,
-      onLine(({ date }) => {
+      onLine((side) => {
+        const own = onBank(side);
         const { legalEntity, bankAccount, currency } = dice.pick(atBank);
-        const amount = { minor: BigInt(dice.int(200_000)) - 100_000n, currency };
+        const other = { minor: BigInt(dice.int(200_000)) - 100_000n, currency };
+        // Mostly the very money that Daybook has just booked.
+        const same = own !== undefined && dice.chance(0.7);
         const { voucher } = control.bankLinkPosts({
-          ...{ company: legalEntity, bankAccount, date, amount },
+          ...(same ? { company: own.company, bankAccount: own.account } : { company: legalEntity, bankAccount }),
+          ...{ date: side.date, amount: same ? { minor: own.minor, currency: own.currency } : other },
           ...{ text: 'bank link', offsetMainAccount: '618100' },
         });
-        return `the ERP's bank link posted ${voucher} on ${bankAccount}`;
+        return `the ERP's bank link posted ${voucher}${same ? `, the money of ${own.document}` : ` on ${bankAccount}`}`;
       }),
     ],
     [
@@ -114,7 +130,15 @@ export function createD365People(
       2,
       () => {
         control.faults.crashAfterOperations = dice.int(4);
+        control.faults.onPartialCrash = dice.chance(0.3) ? touchUnbalanced : null;
         return 'the ERP dies in the next changeset';
+      },
+    ],
+    [
+      2,
+      () => {
+        control.faults.failedChangesets = 1 + dice.int(2);
+        return 'the next changesets fail in the ERP without a reason';
       },
     ],
     [
@@ -132,6 +156,7 @@ export function createD365People(
     putRight: () => {
       for (const work of undo.splice(0)) work();
       control.faults.throttledParts = 0;
+      control.faults.failedChangesets = 0;
       control.faults.crashAfterOperations = undefined;
     },
   };

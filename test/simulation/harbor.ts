@@ -19,12 +19,15 @@ export function createSimulatedHarbor(options: WorldOptions, dice: Dice, causes:
       { name: 'd365', faults: d365.control.faults, writes: { method: 'POST', path: '/data/' }, refusesRepeats: true },
     ],
     people: createD365People(d365, banks, dice, causes),
-    books: booksOf(host),
-    ...bankTroubles(
-      plaid,
-      banks.banks.map(({ key }) => key),
-      dice,
-      causes,
-    ),
+    books: booksOf(host, {
+      brokenChains: () => [],
+      texts: (reference) => {
+        const { lines, postedEntries } = d365.control.truth();
+        const ours = [...lines, ...postedEntries].filter(({ document }) => document === reference);
+        return new Set(ours.map(({ text }) => text).filter((text) => text !== ''));
+      },
+    }),
+    endTokens: () => d365.control.forgetTokens(),
+    ...bankTroubles(plaid, banks.banks, dice, causes),
   };
 }

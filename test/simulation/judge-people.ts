@@ -2,8 +2,10 @@
  * A person is asked wherever the truth cannot be known, and never otherwise: judged by what the people and the world of
  * the simulation did.
  */
-import { referenceOf } from '../../main/core/reference.ts';
+import type { CalendarDate } from '../../main/core/calendar.ts';
+import { referenceOf, stemIn } from '../../main/core/reference.ts';
 import { ledgerEntryOf, loadProposals, type Proposal } from '../../main/store/proposals.ts';
+import type { CompanyBanks } from '../../practice/company/banks.ts';
 import type { Approvals } from './approvals.ts';
 import type { Causes } from './causes.ts';
 import type { SimulatedCompany } from './company.ts';
@@ -13,6 +15,7 @@ import { type Broken, broken } from './judge.ts';
 export async function judgePeople(
   company: SimulatedCompany,
   { daybook }: Process,
+  lastDay: CalendarDate,
   approvals: Approvals,
   causes: Causes,
 ): Promise<Broken[]> {
@@ -52,19 +55,85 @@ export async function judgePeople(
   );
   const shown = proposals.flatMap((proposal) => {
     const posting = proposal.state === 'posted' ? live.get(proposal.id) : undefined;
-    if (posting === undefined || posting.error_json !== null || causes.isTouched(proposal.stem)) return [];
+    // A difference that a person accepted keeps its sentence.
+    if (posting === undefined || posting.error_json !== null) return [];
     return [{ legalEntity: proposal.legalEntity, entry: { ...ledgerEntryOf(proposal), reference: posting.reference } }];
   });
+  const seen = company.books.judge(shown);
   return [
     ...broken('a person is asked only with a reason', needless.map(name)),
+    ...broken('what is approved is posted, or a person is asked', proposals.filter(isUnderWay).map(name)),
     ...broken('what is excluded is not in the ERP', excluded.map(name)),
     ...broken(
       'what somebody deleted in the ERP is shown to a person',
       unseen.map(({ reference }) => reference),
     ),
-    ...broken('what is shown as posted is what the ERP holds', company.books.judge(shown).altered),
+    ...broken('what is shown as posted is what the ERP holds', [...seen.altered, ...seen.duplicated]),
+    ...broken('every text in the ERP is as it was approved', otherTexts(company, approvals, causes)),
+    ...(await judgeFeeds(company, daybook, lastDay)),
     ...broken('each correction is linked', judgeCorrections(proposals, approvals)),
   ];
+}
+
+function isUnderWay({ state }: Proposal): boolean {
+  return state === 'approved' || state === 'posting' || state === 'unknown';
+}
+
+/** To the last field: amounts, accounts, days and dimensions are judged after each step. */
+function otherTexts({ books }: SimulatedCompany, approvals: Approvals, causes: Causes): string[] {
+  if (causes.has('copied')) return [];
+  return books.references().flatMap((reference) => {
+    const approved = approvals.byReference().get(reference)?.entry;
+    if (approved === undefined || causes.isTouched(stemIn(reference))) return [];
+    const wanted = new Set([approved.text, ...approved.offsets.map(({ text }) => text)].filter((text) => text !== ''));
+    const found = books.texts(reference);
+    return wanted.symmetricDifference(found).size === 0
+      ? []
+      : [`${reference}: ${[...found].join(' / ')} instead of ${[...wanted].join(' / ')}`];
+  });
+}
+
+/** Faults have ended and the banks were read since: nothing is left that a person should look after. */
+async function judgeFeeds(
+  { host }: SimulatedCompany,
+  { feeds }: Process['daybook'],
+  lastDay: CalendarDate,
+): Promise<Broken[]> {
+  const odd = oddRows(host.world.banks, Date.parse(`${lastDay}T23:00:00Z`));
+  const shown = await feeds.listFeeds();
+  const gaps = await feeds.gaps();
+  const exceptions = await feeds.exceptions();
+  return [
+    ...broken(
+      'nobody is asked to look after a bank that is well',
+      shown.filter(({ state }) => state === 'needs_person').map((feed) => `${feed.institutionName}: ${feed.sentence}`),
+    ),
+    ...broken(
+      'no gap is shown where nothing is missing',
+      gaps.map((gap) => `${gap.feedAccountId}: ${gap.sizeMinor} since ${gap.firstDate}`),
+    ),
+    ...broken(
+      'only a row that is odd at the bank is an exception',
+      exceptions.flatMap(({ providerLineId, sentence }) =>
+        odd.has(providerLineId) ? [] : [`${providerLineId}: ${sentence}`],
+      ),
+    ),
+  ];
+}
+
+/** Rows that are no plain amount, a little later ones too, and that the bank has not taken back by then. */
+function oddRows(banks: CompanyBanks, at: number): ReadonlySet<string> {
+  const rows = new Set<string>();
+  for (const { key } of banks.banks) {
+    const { events, end } = banks.eventsOf(key, at + 3 * 86_400_000);
+    const gone = new Set<string>();
+    for (const { line, change, at: when } of events.slice(0, end)) {
+      if (line.movement.odd !== null) rows.add(line.id);
+      if (change === 'removed' && when <= at) gone.add(line.id);
+    }
+    for (const id of gone) rows.delete(id);
+  }
+  return rows;
 }
 
 /** A reversal undoes exactly the entry that it is linked with; a correction is linked with one. */

@@ -57,7 +57,7 @@ export async function judgeWorkspace(
   return [
     ...(trail.verified ? [] : [{ promise: 'the trail verifies', detail: trail.firstBroken?.reason ?? 'broken' }]),
     ...(await judgePosted(company, process, causes)),
-    ...(await judgePeople(company, process, approvals, causes)),
+    ...(await judgePeople(company, process, lastDay, approvals, causes)),
     ...(await judgeMovements(company, process, lastDay)),
     ...(await judgeMoney(company, process, lastDay)),
   ];

@@ -7,6 +7,7 @@ import { bankTroubles, booksOf, type SimulatedCompany } from './company.ts';
 import { CORNER_OFFICES, createKadeCornerWorld } from './corner/kade-world.ts';
 import type { Dice } from './dice.ts';
 import { createExactPeople } from './exact-people.ts';
+import { TOKEN_PATH } from './sign-ins.ts';
 
 /** Atelier Kade on two country sites of Exact Online. */
 export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: Causes): SimulatedCompany {
@@ -26,20 +27,30 @@ export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: C
         name: `exact-${key}`,
         faults: sites[key].control.faults,
         writes: { method: 'POST', path: '/api/v1/' },
+        tokens: TOKEN_PATH,
       })),
     ],
     people: createExactPeople(offices, dice, causes),
-    books: booksOf(host, () =>
-      offices.flatMap(({ control, division }) =>
-        causes.journalDisturbed(String(division)) ? [] : brokenChainsOf(control, causes.backdated(String(division))),
-      ),
-    ),
-    ...bankTroubles(
-      plaid,
-      banks.banks.map(({ key }) => key),
-      dice,
-      causes,
-    ),
+    books: booksOf(host, {
+      brokenChains: () =>
+        offices.flatMap(({ control, division }) =>
+          causes.journalDisturbed(String(division)) ? [] : brokenChainsOf(control, causes.backdated(String(division))),
+        ),
+      texts: (reference) =>
+        new Set(
+          offices
+            .flatMap(({ control }) => control.books().entries.flatMap(({ lines }) => lines))
+            .filter(({ notes }) => notes?.startsWith(reference))
+            .flatMap(({ description, notes }) => [description ?? '', (notes ?? '').replace(/^\S+ \S+ ?/, '')])
+            .filter((text) => text !== ''),
+        ),
+    }),
+    // They live ten minutes here: so long may a few slow answers take.
+    endTokens: () => {
+      for (const key of CORNER_OFFICES)
+        sites[key].control.faults.add({ kind: 'delay', delayMs: 50_000, method: 'GET', skip: 1, times: 12 });
+    },
+    ...bankTroubles(plaid, banks.banks, dice, causes),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The end of a story: faults stop, and everything must come to rest. */
 import { answerQuestions } from './accountant.ts';
+import type { SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
 import { type Broken, broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
 import type { Scene } from './scene.ts';
@@ -10,13 +11,19 @@ const MOST_ROUNDS = 12;
 
 /** Faults end, people put right what they did, and the app catches up within a bounded number of rounds. */
 export async function putRight(scene: Scene): Promise<Broken[]> {
-  const { approvals, causes, clock, company, computers, desk, dice, tell } = scene;
+  const { approvals, causes, clock, company, computers, desk, dice, explanations, tell } = scene;
   clearWeather(company.servers);
-  company.putFeedsRight();
-  company.people.putRight();
+  for (const computer of computers) if (computer.processes().length === 0) await computer.start();
+  for (const process of computers.flatMap((computer) => computer.processes()))
+    process.life.dieAfter(Number.POSITIVE_INFINITY);
+  const unexplained = await explanations.unexplained();
+  if (unexplained.length > 0) return unexplained;
   for (const computer of computers) if (computer !== desk) await computer.closeAll();
   const process = desk.processes()[0] ?? (await desk.start());
-  process.life.dieAfter(Number.POSITIVE_INFINITY);
+  const hidden = await hiddenTrouble(company, process);
+  if (hidden.length > 0) return hidden;
+  company.putFeedsRight();
+  company.people.putRight();
   let before: string | null = null;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     clock.advance(12 * 3_600_000);
@@ -42,12 +49,27 @@ export async function putRight(scene: Scene): Promise<Broken[]> {
       const day = lastFullDay(clock.now());
       return [
         ...judgeLedger(company, approvals, causes),
+        ...(await explanations.unexplained()),
         ...(await judgeWorkspace(company, process, day, approvals, causes)),
       ];
     }
     before = now;
   }
   return [{ promise: 'the run comes to rest once faults stop', detail: before ?? '' }];
+}
+
+/** A bank that wants its password is shown to a person after the next fetch. */
+async function hiddenTrouble({ wantPassword }: SimulatedCompany, process: Process): Promise<Broken[]> {
+  const wanting = wantPassword();
+  if (wanting.length === 0) return [];
+  await process.ask('sync.run', {});
+  const shown = (await process.daybook.feeds.listFeeds()).flatMap(({ institutionName, state }) =>
+    state === 'needs_person' ? [institutionName] : [],
+  );
+  return broken(
+    'a person is asked for the password that a bank wants',
+    wanting.filter((name) => !shown.includes(name)),
+  );
 }
 
 export function withoutReason(signIns: readonly string[]): Broken[] {

@@ -109,7 +109,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   let trailJudged = false;
   const found: Broken[] = [];
   const scene: Scene = {
-    ...{ clock, dice, causes, switches, company, approvals },
+    ...{ clock, dice, causes, switches, company, approvals, explanations },
     ...{ outside, folder, desk, computers, found, tell },
   };
   const counts = { steps: 0, faults: 0, kills: 0, posted: 0, movements: 0 };

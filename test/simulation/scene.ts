@@ -5,6 +5,7 @@ import type { Causes } from './causes.ts';
 import type { SimulatedCompany } from './company.ts';
 import type { Computer, Outside } from './computer.ts';
 import type { Dice } from './dice.ts';
+import type { Explanations } from './explanations.ts';
 import type { Broken } from './judge.ts';
 import type { Switches } from './switches.ts';
 
@@ -15,6 +16,7 @@ export type Scene = {
   readonly switches: Switches;
   readonly company: SimulatedCompany;
   readonly approvals: Approvals;
+  readonly explanations: Explanations;
   readonly outside: Outside;
   /** Where all disks are. */
   readonly folder: string;

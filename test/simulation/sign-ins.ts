@@ -7,7 +7,8 @@ import type { SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
 import type { Life } from './life.ts';
 
-const TOKEN_PATH = '/api/oauth2/token';
+/** Where Exact Online gives out tokens. */
+export const TOKEN_PATH = '/api/oauth2/token';
 
 /**
  * Notes when new tokens may have been lost: their answer did not arrive whole, or the process died before it used them.

@@ -8,6 +8,8 @@ export type Server = {
   readonly faults: FaultSwitches;
   /** The requests by which a ledger is written to. */
   readonly writes?: { readonly method: string; readonly path: string };
+  /** Where tokens are given that are good for one use. */
+  readonly tokens?: string;
   /** A write that a proxy repeats is stored once, because lines have numbers. Elsewhere nobody could prevent a double. */
   readonly refusesRepeats?: boolean;
 };
@@ -20,16 +22,18 @@ export function isWrite(request: Request, { method, path }: NonNullable<Server['
 export function drawWeather(dice: Dice, servers: readonly Server[], switches: Switches): string[] {
   const drawn = Array.from({ length: 1 + dice.int(2) }, () => {
     const server = dice.pick(servers);
-    const { writes } = server;
+    const { writes, tokens } = server;
+    if (tokens !== undefined && dice.chance(0.1))
+      return { server, fault: drawTokenFault(dice, tokens), of: 'of a token' };
     const fault =
       writes !== undefined && dice.chance(0.5) ? { ...drawWriteFault(dice), ...writes } : drawFault(dice, server);
-    return { server, fault };
+    return { server, fault, of: fault.method === undefined ? '' : 'of a write' };
   });
   return drawn
     .filter(({ fault }) => switches.isOn(fault.kind))
-    .map(({ server, fault }) => {
+    .map(({ server, fault, of }) => {
       server.faults.add(fault);
-      return `${server.name}: ${fault.kind}${fault.method === undefined ? '' : ' of a write'}`;
+      return `${server.name}: ${fault.kind} ${of}`.trimEnd();
     });
 }
 
@@ -42,6 +46,11 @@ export function drawWriteWeather(dice: Dice, servers: readonly Server[], switche
     faults.add(fault);
     return [`${name}: ${fault.kind} of a write`];
   });
+}
+
+/** The old token is used up, and the new one does not arrive. */
+function drawTokenFault(dice: Dice, path: string): Fault {
+  return { kind: dice.pick(['drop_after', 'truncated', 'cut_short'] as const), path, times: 1 };
 }
 
 /** What befalls the few requests that store something: mostly that nobody knows whether they did. */

@@ -66,10 +66,34 @@ export function worldActs(scene: Scene): readonly Act[] {
       name: 'full disk',
       weight: 1,
       run: async (process) => {
-        desk.setDiskFull(true);
+        desk.setRoom(0);
         await process.ask('sync.run', {});
         await process.ask('post.run', {});
-        desk.setDiskFull(false);
+        desk.setRoom(null);
+      },
+    },
+    {
+      name: 'disk fills up',
+      weight: 2,
+      posts: true,
+      alone: true,
+      run: async (process) => {
+        // What a ledger has just given may find no room.
+        causes.add({ kind: 'sign_in_lost' });
+        desk.setRoom(1 + dice.int(25));
+        await process.ask('sync.run', {});
+        await process.ask('proposals.approveReady', { filter: {} });
+        await process.ask('post.run', {});
+        desk.setRoom(null);
+      },
+    },
+    {
+      name: 'tokens end meanwhile',
+      weight: 2,
+      posts: true,
+      run: async (process) => {
+        const ended = clock.sleep(dice.int(3_000)).then(() => company.endTokens());
+        await Promise.all([ended, process.ask('post.run', {}), process.ask('post.follow', {})]);
       },
     },
     {
