@@ -5,13 +5,15 @@ import type { Fetch } from '../main/core/ports.ts';
 /** A real clock that can be put forward, so that a practice day need not be waited for. */
 export type MovableClock = Clock & { advance(ms: number): void };
 
-export function movableClock(clock: Clock): MovableClock {
+/** @param moved told after each step forward, when the banks may have something new to tell */
+export function movableClock(clock: Clock, moved: () => void = () => {}): MovableClock {
   let ahead = 0;
   return {
     ...clock,
     now: () => clock.now() + ahead,
     advance: (ms) => {
       ahead += ms;
+      moved();
     },
   };
 }

@@ -23,12 +23,15 @@ export type ServePracticeOptions<Name extends CompanyName = CompanyName> = {
   /** Link the banks at once; otherwise they are linked on the hosted page. */
   readonly linked: boolean;
   readonly onError?: (error: unknown) => void;
+  /** Pause before a refused webhook of a bank is sent again; 30 s unless told. */
+  readonly retryAfterMs?: number;
 };
 
 export async function servePractice<Name extends CompanyName>(options: ServePracticeOptions<Name>) {
-  const clock = movableClock(options.clock);
+  const clock = movableClock(options.clock, () => void world.plaid.control.tellUpdates());
   const { onError, firstPort = 0 } = options;
-  const world = createPracticeWorld(options.company, { ...options, clock });
+  const notify = (request: Request) => fetch(request);
+  const world = createPracticeWorld(options.company, { ...options, clock, notify, webhookClock: options.clock });
   const running: Array<HttpServer & { readonly key: string }> = [];
   for (const [index, { key, fetch, faults }] of world.servers.entries()) {
     const controlled = withClockControl(withFaultControl(fetch, faults), clock);
@@ -55,6 +58,7 @@ export async function servePractice<Name extends CompanyName>(options: ServePrac
       tokens.map(({ name }) => name),
     ) as ReturnType<(typeof world)['setup']>,
     close: async () => {
+      world.plaid.control.stopWebhooks();
       for (const server of running) await server.close();
     },
   };
@@ -70,6 +74,7 @@ const USAGE = `npm run -s practice:serve -- [options]
   --setup FILE      also write the setup document to this file
 While it runs: POST /practice/clock {"days":1} on any address puts its time forward,
 POST /practice/faults {"kind":"drop_after","times":1} breaks something, DELETE /practice/faults repairs it.
+POST /practice/item/break-login {"bank":"..."} on the practice Plaid plays the life of a login; an unknown act lists all.
 `;
 
 async function main(): Promise<void> {

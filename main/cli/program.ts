@@ -10,11 +10,14 @@ import { registerPractice } from './commands/practice.ts';
 import { registerReconcile } from './commands/reconcile.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRules } from './commands/rules.ts';
+import { registerRuns } from './commands/runs.ts';
+import { registerSchedule } from './commands/schedule.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerVault } from './commands/vault.ts';
+import { registerWebhooks } from './commands/webhooks.ts';
 import type { CliHost } from './host.ts';
 import { type CommandResult, EXIT, type ExitCode, print, printError } from './io.ts';
 import { type CommonOptions, type Session, withWorkspace } from './session.ts';
@@ -41,6 +44,8 @@ const REGISTRATIONS: ReadonlyArray<(program: Command, cli: Cli) => void> = [
   registerSetup,
   registerConnections,
   registerSync,
+  registerSchedule,
+  registerRuns,
   registerStatus,
   registerReview,
   registerPosting,
@@ -51,6 +56,7 @@ const REGISTRATIONS: ReadonlyArray<(program: Command, cli: Cli) => void> = [
   registerBackup,
   registerVault,
   registerPractice,
+  registerWebhooks,
   registerServe,
 ];
 

@@ -9,6 +9,7 @@ import { type Processes, silentLog } from '../core/ports.ts';
 import type { Daybook } from '../daybook.ts';
 import { askRunToStop, insertRun } from '../store/runs.ts';
 import { coverSchedule, readScheduleState } from '../store/schedule-state.ts';
+import { createWebhooks } from '../webhooks/index.ts';
 import { performRun, type RunOptions } from './perform.ts';
 import { BY_PERSON, HOST_CLOSES, type Occasion, type RunStep } from './run-step.ts';
 
@@ -28,6 +29,10 @@ function asDaybook(processes: Processes): Daybook {
   const connectorFor = (id: string) => feeds.connector(id);
   return {
     ...{ store, vault, feeds, ports, coding: { store, clock, random } },
+    webhooks: createWebhooks({
+      ...{ store, vault, ports, connector: connectorFor, setFeedWebhook: feeds.setWebhook },
+      ...{ refreshNumbers: feeds.refreshNumbers, onNotice: feeds.onNotice },
+    }),
     posting: { store, clock, random, log: silentLog, processes, connectorFor },
     close: async () => {},
   };
