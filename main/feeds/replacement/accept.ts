@@ -10,8 +10,8 @@ import { swapIdentities } from './identity.ts';
 import { inParts, type Moved } from './moved.ts';
 import { type AccountPair, requirePair } from './pair.ts';
 import { type PairedLine, pairLines } from './pair-lines.ts';
+import { endPending } from './pending.ts';
 import { reasonFor } from './propose.ts';
-import { removeStalePending } from './stale-pending.ts';
 
 export type Accepted = {
   readonly replacementId: string;
@@ -39,14 +39,18 @@ export async function acceptReplacement(parts: FeedContext, pair: AccountPair, a
     const own = await linesOf(trx, old.id);
     const first = own.map(({ date }) => date).sort()[0] ?? '';
     const theirs = (await linesOf(trx, fresh.id)).filter(({ date }) => date >= first);
-    const { pairs, unpaired } = pairLines(own, theirs);
-    const begins = theirs.map(({ date }) => date).sort()[0];
-    const paired = new Set(pairs.map((each) => each.old));
-    if (begins !== undefined)
-      await removeStalePending(trx, store, ports, {
-        feedId: fresh.feed_id,
-        lines: own.filter(({ id, state, date }) => state === 'pending' && date >= begins && !paired.has(id)),
-      });
+    const booked = await bookedPending(trx, fresh.id, own, theirs);
+    const taken = new Set(booked.flatMap(({ pending, by }) => [pending, by]));
+    const { pairs, unpaired } = pairLines(
+      own.filter(({ id }) => !taken.has(id)),
+      theirs.filter(({ id }) => !taken.has(id)),
+    );
+    const begins = theirs.map(({ date }) => date).sort()[0] ?? null;
+    const spokenOf = new Set([...pairs.map((each) => each.old), ...taken]);
+    const isStale = ({ id, state, date }: PairedLine) =>
+      state === 'pending' && begins !== null && date >= begins && !spokenOf.has(id);
+    const stale = own.filter(isStale).map(({ id }) => id);
+    await endPending(trx, store, ports, { accountId: old.id, feedId: fresh.feed_id, booked, stale });
     const { max } = await trx
       .selectFrom('statement_line')
       .select(({ fn }) => fn.max('id').as('max'))
@@ -77,7 +81,7 @@ export async function acceptReplacement(parts: FeedContext, pair: AccountPair, a
         ...{ decided_at: at, decided_by: actor, moved_json: canonicalJson(followed) },
       })
       .execute();
-    const counts = { known: pairs.length, added: unpaired.length };
+    const counts = { known: pairs.length + booked.length, added: unpaired.length };
     await record(trx, ports.clock, {
       actor,
       action: 'feed_account.replaced',
@@ -123,11 +127,34 @@ function linesOf(trx: Writer, accountId: string): Promise<PairedLine[]> {
   return trx
     .selectFrom('statement_line')
     .select(['id', 'state', 'amount_minor as amountMinor', 'currency', 'date', 'text'])
+    .select('provider_line_id as providerLineId')
     .where('feed_account_id', '=', accountId)
     .where('state', '<>', 'removed')
     .orderBy('date')
     .orderBy('id')
     .execute();
+}
+
+/** Pending lines that a line of the new account names as its own past. */
+async function bookedPending(
+  trx: Writer,
+  freshId: string,
+  own: readonly PairedLine[],
+  theirs: readonly PairedLine[],
+): Promise<Array<{ pending: bigint; by: bigint }>> {
+  const pending = new Map(
+    own.filter(({ state }) => state === 'pending').map(({ id, providerLineId }) => [providerLineId, id]),
+  );
+  const living = new Set(theirs.map(({ id }) => id));
+  const past = await trx
+    .selectFrom('statement_line_alias')
+    .select(['provider_line_id', 'line_id'])
+    .where('feed_account_id', '=', freshId)
+    .execute();
+  return past.flatMap(({ provider_line_id, line_id }) => {
+    const id = pending.get(provider_line_id);
+    return id === undefined || !living.has(line_id) ? [] : [{ pending: id, by: line_id }];
+  });
 }
 
 /** Everything that hangs on the new account and belongs to the old one from now on. */

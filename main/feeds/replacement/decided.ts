@@ -25,6 +25,9 @@ export async function listDecided(db: Reader): Promise<DecidedReplacement[]> {
     .orderBy('account_replacement.decided_at', 'desc')
     .orderBy('account_replacement.id', 'desc')
     .execute();
+  // An earlier pairing of an account lies beneath its last one.
+  const accepted = rows.filter(({ state }) => state === 'accepted').reverse();
+  const last = new Map(accepted.map(({ account_id, id }) => [account_id, id]));
   return rows.map((row) => ({
     id: row.id,
     accountId: row.account_id,
@@ -33,6 +36,6 @@ export async function listDecided(db: Reader): Promise<DecidedReplacement[]> {
     reason: row.reason,
     decidedAt: row.decided_at,
     decidedBy: row.decided_by,
-    undoable: row.state === 'accepted' && row.replaced_by === row.account_id,
+    undoable: last.get(row.account_id) === row.id && row.replaced_by === row.account_id,
   }));
 }

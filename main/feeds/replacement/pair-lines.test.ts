@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type PairedLine, pairLines } from './pair-lines.ts';
 
 const line = (id: number, amount: number, text = 'RENT', date = '2026-11-10', state = 'booked'): PairedLine => ({
-  ...{ id: BigInt(id), state, amountMinor: BigInt(amount), currency: 'USD', date, text },
+  ...{ id: BigInt(id), providerLineId: String(id), state, amountMinor: BigInt(amount), currency: 'USD', date, text },
 });
 
 test('a movement that both histories tell is one, whatever the bank calls it now', () => {

@@ -1,6 +1,7 @@
 /** As much of a line as tells whether two ids speak of one movement. */
 export type PairedLine = {
   readonly id: bigint;
+  readonly providerLineId: string;
   /** pending or booked */
   readonly state: string;
   readonly amountMinor: bigint;

@@ -27,7 +27,14 @@ async function map(accountId: string): Promise<void> {
       .insertInto('mapping')
       .values({
         ...{ ...row, legal_entity: 'USMF', bank_account: 'B1', journal_name: 'J', dimensions_json: '{}' },
-        ...{ pending_policy: 'wait', grouping: 'day', suggestions: 'beside', created_at: '', updated_at: '' },
+        ...{
+          pending_policy: 'wait',
+          grouping: 'day',
+          suggestions: 'beside',
+          created_at: '',
+          updated_at: '',
+          auto_approve: 0,
+        },
       })
       .execute();
   });

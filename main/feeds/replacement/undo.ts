@@ -39,6 +39,15 @@ export async function undoReplacement(parts: FeedContext, replacementId: string,
       .executeTakeFirstOrThrow();
     if (row.state !== 'accepted' || shadow.replaced_by !== account)
       throw new DaybookError('stale', 'This was taken back already, or the bank shows both accounts again.');
+    const later = await trx
+      .selectFrom('account_replacement')
+      .select('id')
+      .where('account_id', '=', account)
+      .where('state', '=', 'accepted')
+      .where('decided_at', '>', row.decided_at)
+      .executeTakeFirst();
+    if (later !== undefined)
+      throw new DaybookError('stale', 'The account got another id again since. Take the last pairing back first.');
     const followed = moved.parse(JSON.parse(row.moved_json));
     const lines = await linesGoingBack(trx, account, followed.lines.map(BigInt), BigInt(followed.lastLine));
     const withdrawn = await withdrawEntries(trx, lines, instantNow(ports.clock));
