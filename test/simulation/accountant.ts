@@ -153,8 +153,11 @@ export function accountantActs(dice: Dice, approvals: Approvals, causes: Causes)
           offset: 0,
           limit: ROWS_SEEN,
         });
-        for (const { id } of page?.items ?? [])
+        for (const { id, legalEntity } of page?.items ?? []) {
+          // Accepted, what the ledger holds is no longer what the bank says.
+          causes.add({ kind: 'accepted_difference', legalEntity });
           await process.ask(dice.chance(0.5) ? 'proposals.acceptLedger' : 'proposals.declareMissing', { id });
+        }
       },
     },
     {
@@ -184,10 +187,15 @@ function forgiveKnown(thrown: unknown): void {
 /** What only a person can decide about a journal. */
 export async function answerQuestions(process: Process, dice: Dice, causes: Causes): Promise<void> {
   const asked = await process.ask('journals.questions', { open: true, limit: 100 });
-  for (const { id, kind, legalEntity, sentence, choices } of asked?.questions ?? []) {
+  if (asked === null || asked.questions.length === 0) return;
+  const shown = await process.ask('queue.list', { filter: { states: ['different'] }, offset: 0, limit: 1000 });
+  const differing = new Set(shown?.items.map(({ legalEntity }) => legalEntity));
+  const hasReason = (legalEntity: string) =>
+    causes.journalDisturbed(legalEntity) || causes.acceptedDifference(legalEntity) || differing.has(legalEntity);
+  for (const { id, kind, legalEntity, sentence, choices } of asked.questions) {
     // Lines of a month that is over come late by themselves; anything else has a maker.
     if (kind === 'backdated') causes.add({ kind: 'backdated', legalEntity });
-    else if (!causes.journalDisturbed(legalEntity)) causes.needless.push(sentence);
+    else if (!hasReason(legalEntity)) causes.needless.push(sentence);
     const { choice } = dice.pick(choices);
     await process.ask('journals.answerQuestion', { id, choice, note: 'looked at' });
   }

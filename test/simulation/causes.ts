@@ -9,6 +9,8 @@ export type Cause =
   | { readonly kind: 'ledger_refuses'; readonly legalEntity: string }
   /** Others put entries into a bank journal, or took some out of its chain. */
   | { readonly kind: 'journal_disturbed'; readonly legalEntity: string }
+  /** A person let an entry of the ledger count that is not what was approved. */
+  | { readonly kind: 'accepted_difference'; readonly legalEntity: string }
   /** Somebody decided to post into a period that later ones follow: the later entries keep their balances. */
   | { readonly kind: 'backdated'; readonly legalEntity: string }
   /** The sign-in may be gone: renewed elsewhere, its answer lost, taken back, of an older backup. */
@@ -23,6 +25,7 @@ export type Causes = {
   ledgerRefused(legalEntity: string): boolean;
   journalDisturbed(legalEntity: string): boolean;
   backdated(legalEntity: string): boolean;
+  acceptedDifference(legalEntity: string): boolean;
   has(kind: Cause['kind']): boolean;
   count(kind: Cause['kind']): number;
   /** What a person was asked although nothing had happened. */
@@ -34,6 +37,7 @@ export function createCauses(): Causes {
   const refusing = new Set<string>();
   const disturbed = new Set<string>();
   const backdated = new Set<string>();
+  const accepted = new Set<string>();
   const counts = new Map<Cause['kind'], number>();
   return {
     add: (cause) => {
@@ -41,11 +45,13 @@ export function createCauses(): Causes {
       if (cause.kind === 'touched') touched.add(cause.stem);
       if (cause.kind === 'ledger_refuses') refusing.add(cause.legalEntity.toUpperCase());
       if (cause.kind === 'journal_disturbed') disturbed.add(cause.legalEntity.toUpperCase());
+      if (cause.kind === 'accepted_difference') accepted.add(cause.legalEntity.toUpperCase());
       if (cause.kind === 'backdated') backdated.add(cause.legalEntity.toUpperCase());
     },
     isTouched: (stem) => touched.has(stem),
     ledgerRefused: (legalEntity) => refusing.has(legalEntity.toUpperCase()),
     journalDisturbed: (legalEntity) => disturbed.has(legalEntity.toUpperCase()),
+    acceptedDifference: (legalEntity) => accepted.has(legalEntity.toUpperCase()),
     backdated: (legalEntity) => backdated.has(legalEntity.toUpperCase()),
     has: (kind) => counts.has(kind),
     needless: [],
