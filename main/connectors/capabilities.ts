@@ -8,7 +8,7 @@ import type { LedgerEntry, LedgerJournal } from '../core/entry.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Money } from '../core/money.ts';
 import type { BankChain, KeepsBalanceChain } from './balance-chain.ts';
-import type { ReadsLedgerChanges } from './ledger-changes.ts';
+import type { ReadsLedgerChanges, TellsBankChanges } from './ledger-changes.ts';
 import type { SignsInByBrowser, TellsCallBudget } from './sign-in.ts';
 import type { TakesBack } from './take-back.ts';
 import type { ListsNotices, SubscribesNotices, TranslatesWebhooks } from './webhooks.ts';
@@ -335,6 +335,14 @@ export type LedgerBankLine = {
   readonly text: string;
   /** Our reference when the line carries one. */
   readonly reference: string | null;
+  /** What was booked in one go, as in `FoundEntry.journalNumber`; lines of one entry share it on several accounts. */
+  readonly journalNumber?: string | null;
+  /** The customer's or vendor's name. */
+  readonly party?: string | null;
+  /** Invoice and document numbers as written. */
+  readonly documents?: readonly string[];
+  /** The reference that goes to the bank with a payment. */
+  readonly paymentReference?: string | null;
 };
 
 /** A vendor's bank account as the ledger would pay it. Full numbers; they never leave main. */
@@ -360,12 +368,13 @@ export type ReadsVendorBankAccounts = {
 export type ReadsLedger = {
   readLegalEntities(stop: Stop): Promise<LegalEntityRecord[]>;
   readReference(legalEntity: string, stop: Stop): Promise<LedgerReference>;
-  /** Posted bank lines up to and including `until`. Null when the ledger does not give them. */
+  /** Posted bank lines up to and including `until`, from a day on. Null when the ledger does not give them. */
   readBankLines(
     legalEntity: string,
     bankAccount: string,
     until: CalendarDate,
     stop: Stop,
+    from?: CalendarDate,
   ): Promise<LedgerBankLine[] | null>;
 };
 
@@ -517,6 +526,7 @@ export type Connector = { readonly kind: string } & Partial<
     KeepsBalanceChain &
     TakesBack &
     ReadsLedgerChanges &
+    TellsBankChanges &
     SignsInByBrowser &
     TellsCallBudget &
     TranslatesWebhooks &

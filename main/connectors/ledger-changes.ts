@@ -25,10 +25,29 @@ export type LedgerChanges = {
   /** New and changed lines alike: the engine upserts by `providerKey`. */
   readonly lines: readonly LedgerLineRecord[];
   readonly deleted: readonly string[];
+  /**
+   * What this page means for the lines of bank accounts: the first day of those that changed (null: none did), and which
+   * of `deleted` the ledger itself deleted. Absent: every line of the page may be one.
+   */
+  readonly bank?: { readonly from: CalendarDate | null; readonly deleted: readonly string[] };
   readonly nextCursor: string;
   readonly hasMore: boolean;
   /** The cursor is of no use any more: drop what is stored and begin again from null. */
   readonly startOver: boolean;
+};
+
+/** A ledger that is asked account by account from which day on its bank lines changed. */
+export type TellsBankChanges = {
+  /**
+   * @param cursor As given the last time; null at first.
+   * @returns `from` null: nothing changed since; a day: lines of that day and later may have changed
+   */
+  bankChangesSince(
+    legalEntity: string,
+    bankAccount: string,
+    cursor: string | null,
+    stop: Stop,
+  ): Promise<{ readonly from: CalendarDate | null; readonly nextCursor: string }>;
 };
 
 export type ReadsLedgerChanges = {

@@ -3,6 +3,7 @@ import { can, type FoundEntry } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import { DaybookError } from '../core/errors.ts';
 import { stemIn } from '../core/reference.ts';
+import { readLedgerChanges } from '../ledger/read-changes.ts';
 import { postingsThatChanged } from '../store/ledger-lines.ts';
 import {
   type PostingRow,
@@ -13,7 +14,6 @@ import {
   updatePosting,
 } from '../store/postings.ts';
 import type { Reader, Writer } from '../store/store.ts';
-import { readLedgerChanges } from './changes.ts';
 import { whatDiffers } from './compare.ts';
 import type { PostingContext } from './context.ts';
 import { entryFromJson } from './journal-json.ts';

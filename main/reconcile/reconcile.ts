@@ -1,17 +1,12 @@
 import { record } from '../audit/trail.ts';
-import { type Connector, can } from '../connectors/capabilities.ts';
+import type { Connector } from '../connectors/capabilities.ts';
 import { addDays, type CalendarDate } from '../core/calendar.ts';
 import { instantNow } from '../core/clock.ts';
-import { DaybookError } from '../core/errors.ts';
 import type { Money } from '../core/money.ts';
 import type { Ports } from '../core/ports.ts';
-import {
-  linesWithPlaces,
-  replaceLedgerBankLines,
-  saveReconciliation,
-  sumOfBookedLines,
-  vouchersOfPostings,
-} from '../store/reconciliations.ts';
+import { readBankLines } from '../ledger/read-bank-lines.ts';
+import { bankLinesUntil } from '../store/ledger-bank-lines.ts';
+import { linesWithPlaces, saveReconciliation, sumOfBookedLines, vouchersOfPostings } from '../store/reconciliations.ts';
 import type { Store } from '../store/store.ts';
 import { assignLedgerLines, type LedgerLine, type OpenItem, openItemsOfLines } from './open-items.ts';
 import { amountsByStem, type BankOfMapping, confirmedAsLedger } from './own-sides.ts';
@@ -112,7 +107,7 @@ async function mappedAccounts(store: Store): Promise<MappedAccount[]> {
   );
 }
 
-/** The posted ledger of a bank account, read anew and kept; null when the ledger does not show it. */
+/** The posted ledger of a bank account, brought up to date; null when the ledger does not show it. */
 async function readLedger(
   context: ReconcileContext,
   account: MappedAccount,
@@ -120,37 +115,15 @@ async function readLedger(
   stop: AbortSignal | undefined,
 ): Promise<LedgerLine[] | null> {
   const connector = await context.connectorFor(account.ledgerConnectionId);
-  if (!can(connector, 'readBankLines')) return null;
-  const lines = await connector.readBankLines(account.legalEntity, account.bankAccount, until, stop);
-  if (lines === null) return null;
-  const kept = lines.map((line) => ({
-    providerKey: line.providerKey,
-    date: line.date,
-    amountMinor: line.amount.minor,
-    currency: line.amount.currency,
-    voucher: line.voucher,
-    text: line.text,
-    reference: line.reference,
+  if ((await readBankLines(context, connector, account, stop)) === null) return null;
+  const rows = await bankLinesUntil(context.store.read, account, until);
+  return rows.map((row) => ({
+    date: row.date,
+    amountMinor: row.amount_minor,
+    voucher: row.voucher,
+    text: row.text,
+    reference: row.reference,
   }));
-  const foreign = kept.find((line) => line.currency !== account.currency);
-  if (foreign)
-    throw new DaybookError(
-      'currency_not_allowed',
-      `The ledger holds ${foreign.currency} on bank account ${account.bankAccount}, which is kept in ${account.currency}. Check the mapping.`,
-    );
-  await context.store.write((trx) =>
-    replaceLedgerBankLines(
-      trx,
-      {
-        ledgerConnectionId: account.ledgerConnectionId,
-        legalEntity: account.legalEntity,
-        bankAccount: account.bankAccount,
-      },
-      kept,
-      instantNow(context.clock),
-    ),
-  );
-  return kept;
 }
 
 async function readBooks(

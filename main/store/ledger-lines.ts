@@ -81,6 +81,19 @@ export async function applyLedgerLines(
   await forgetSeen(trx, ledger, 'stem', await stemsThatDisagree(trx, ledger, fresh));
 }
 
+/** Which of these keys are stored, and the days of those of them that stand on a bank account. */
+export async function bankDaysOf(
+  trx: Writer,
+  ledger: Ledger,
+  keys: readonly string[],
+): Promise<{ readonly known: ReadonlySet<string>; readonly days: readonly string[] }> {
+  const rows = await linesByKey(trx, ledger, keys);
+  return {
+    known: new Set(rows.map((row) => row.provider_key)),
+    days: rows.flatMap((row) => (row.bank_account === null ? [] : [row.date])),
+  };
+}
+
 /** The postings to look up: changed since they were seen, absent from the ledger's lines, or different. */
 export async function postingsThatChanged(
   db: Reader,

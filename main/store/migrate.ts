@@ -11,6 +11,7 @@ import * as webhooks from './migrations/0060-webhooks.ts';
 import * as runs from './migrations/0070-runs.ts';
 import * as lifecycle from './migrations/0080-lifecycle.ts';
 import * as statementFiles from './migrations/0090-statement-files.ts';
+import * as matches from './migrations/0100-matches.ts';
 
 export type Migration = { readonly version: number; readonly sql: string };
 
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   runs,
   lifecycle,
   statementFiles,
+  matches,
 ];
 
 const KEPT_BACKUPS = 3;

@@ -97,48 +97,6 @@ export async function vouchersOfPostings(
   return rows.flatMap(({ voucher, date, stem }) => (voucher === null ? [] : [{ voucher, date, stem }]));
 }
 
-/** Replaces what we know of the posted ledger of one bank account by what the ledger says now. */
-export async function replaceLedgerBankLines(
-  trx: Writer,
-  key: { readonly ledgerConnectionId: string; readonly legalEntity: string; readonly bankAccount: string },
-  lines: ReadonlyArray<{
-    readonly providerKey: string;
-    readonly date: CalendarDate;
-    readonly amountMinor: bigint;
-    readonly currency: string;
-    readonly voucher: string | null;
-    readonly text: string;
-    readonly reference: string | null;
-  }>,
-  at: string,
-): Promise<void> {
-  await trx
-    .deleteFrom('ledger_bank_line')
-    .where('ledger_connection_id', '=', key.ledgerConnectionId)
-    .where('legal_entity', '=', key.legalEntity)
-    .where('bank_account', '=', key.bankAccount)
-    .execute();
-  for (let start = 0; start < lines.length; start += 500)
-    await trx
-      .insertInto('ledger_bank_line')
-      .values(
-        lines.slice(start, start + 500).map((line) => ({
-          ledger_connection_id: key.ledgerConnectionId,
-          legal_entity: key.legalEntity,
-          bank_account: key.bankAccount,
-          provider_key: line.providerKey,
-          date: line.date,
-          amount_minor: line.amountMinor,
-          currency: line.currency,
-          voucher: line.voucher,
-          text: line.text,
-          reference: line.reference,
-          read_at: at,
-        })),
-      )
-      .execute();
-}
-
 /** Saves the reconciliation of an account and day, in place of an earlier one of the same day. */
 export async function saveReconciliation(trx: Writer, row: Omit<Selectable<ReconciliationTable>, 'id'>): Promise<void> {
   await trx

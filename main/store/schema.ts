@@ -479,6 +479,97 @@ export type LedgerBankLineTable = {
   text: Text;
   reference: NullableText;
   read_at: Text;
+  journal_number: NullableText;
+  party: NullableText;
+  /** Document and invoice numbers, one a line. */
+  documents: ColumnType<string, string | undefined, string>;
+  payment_reference: NullableText;
+  /** Rises with every change of a line. */
+  revision: ColumnType<bigint, number | bigint | undefined, number | bigint>;
+  /** The ledger no longer tells it. */
+  gone_at: NullableText;
+};
+
+/** How far the bank lines of one account were read. */
+export type LedgerBankReadTable = {
+  ledger_connection_id: Text;
+  legal_entity: Text;
+  bank_account: Text;
+  cursor: NullableText;
+  whole_at: Text;
+  read_at: Text;
+  /** The first day from which lines may have changed since; '' any day, null none. */
+  changed_from: NullableText;
+};
+
+export type MatchBatchTable = {
+  id: Text;
+  /** run, person, undo, broken */
+  kind: Text;
+  at: Text;
+  actor: Text;
+  note: ColumnType<string, string | undefined, string>;
+};
+
+export type MatchTable = {
+  id: Text;
+  feed_account_id: Text;
+  batch_id: Text;
+  /** made, undone */
+  state: Text;
+  pass: Text;
+  currency: Text;
+  parts_json: Text;
+  sentence: Text;
+  fingerprint: Text;
+  made_at: Text;
+  made_by: Text;
+  undone_batch_id: NullableText;
+  undone_why: NullableText;
+};
+
+/** A line in a match, as it was when it was matched. `live` 0 once the match is undone. */
+export type MatchLegTable = {
+  id: Id;
+  match_id: Text;
+  /** statement, ledger */
+  side: Text;
+  line_id: Int;
+  amount_minor: Int;
+  date: Text;
+  live: Int;
+};
+
+export type MatchCorrectionTable = {
+  match_id: Text;
+  position: Int;
+  rule: Text;
+  kind: Text;
+  account: Text;
+  /** Positive = money into the bank account that the ledger lacks. */
+  amount_minor: Int;
+};
+
+export type MatchCandidateTable = {
+  line_id: Int;
+  rank: Int;
+  feed_account_id: Text;
+  pass: Text;
+  statement_json: Text;
+  ledger_json: Text;
+  corrections_json: Text;
+  parts_json: Text;
+  sentence: Text;
+};
+
+export type MatchRuleTable = { feed_account_id: Text; rules_json: Text; updated_at: Text };
+
+export type MatchMarkTable = {
+  feed_account_id: Text;
+  line_id: Int;
+  history_id: Int;
+  ledger_revision: Int;
+  at: Text;
 };
 
 /** A refresh of rotating tokens; the tokens are secrets of the owner `tokens`. */
@@ -798,6 +889,14 @@ export type Tables = {
   lease: LeaseTable;
   ledger_reference: LedgerReferenceTable;
   ledger_bank_line: LedgerBankLineTable;
+  ledger_bank_read: LedgerBankReadTable;
+  match_batch: MatchBatchTable;
+  match: MatchTable;
+  match_leg: MatchLegTable;
+  match_correction: MatchCorrectionTable;
+  match_candidate: MatchCandidateTable;
+  match_rule: MatchRuleTable;
+  match_mark: MatchMarkTable;
   ledger_line: LedgerLineTable;
   ledger_cursor: LedgerCursorTable;
   journal_question: JournalQuestionTable;

@@ -56,23 +56,22 @@ export function createChanges(client: Client, tables: Tables, clock: Clock): Rea
       // After the lines: what was deleted in between is then told as deleted, and stays so.
       const gone = await client.firstPage(legalEntity, deletions, ask(from.deleted), stop);
       const ofDivision = (row: { readonly Division: string }) => row.Division === '' || row.Division === legalEntity;
-      const { lines, others } = toLines(changed.rows.filter(ofDivision), division);
+      const { lines, others, from: changedFrom } = toLines(changed.rows.filter(ofDivision), division);
       const next: Cursor = {
         ...identity,
         lines: highest(from.lines, changed.rows),
         deleted: highest(from.deleted, gone.rows),
         readAt: clock.now(),
       };
+      const deleted = gone.rows.flatMap((row) =>
+        row.EntityType === ENTITY_TYPE.transactionLine && row.EntityKey !== null && ofDivision(row)
+          ? [row.EntityKey]
+          : [],
+      );
       return {
         lines,
-        deleted: [
-          ...others,
-          ...gone.rows.flatMap((row) =>
-            row.EntityType === ENTITY_TYPE.transactionLine && row.EntityKey !== null && ofDivision(row)
-              ? [row.EntityKey]
-              : [],
-          ),
-        ],
+        deleted: [...others, ...deleted],
+        bank: { from: changedFrom, deleted },
         nextCursor: JSON.stringify(next),
         hasMore: changed.more || gone.more,
         startOver: false,
@@ -101,15 +100,18 @@ function stillGood(cursor: Cursor, identity: Omit<Cursor, 'lines' | 'deleted' | 
 function toLines(
   rows: readonly TransactionLineRow[],
   tables: DivisionTables,
-): { readonly lines: LedgerLineRecord[]; readonly others: string[] } {
+): { readonly lines: LedgerLineRecord[]; readonly others: string[]; readonly from: CalendarDate | null } {
   const sides = createBankSides(tables);
   const reference = referencesOf(rows);
   const lines: LedgerLineRecord[] = [];
   const others: string[] = [];
+  let from: CalendarDate | null = null;
   for (const row of rows.filter(isLine)) {
     const ours = reference(row);
     const onAccount = sides.ofLedgerAccount(row.GLAccount);
     const journal = sides.ofJournal(row.JournalCode);
+    const onBank = journal !== undefined || onAccount !== undefined;
+    if (onBank && row.Date !== null && (from === null || row.Date < from)) from = row.Date;
     // A line of ours in a bank journal is that journal's other side, whatever account it stands on.
     const route = journal !== undefined && journal !== onAccount && ours !== null ? undefined : onAccount;
     const amount =
@@ -136,5 +138,5 @@ function toLines(
       state: row.Status === POSTED ? 'posted' : 'open',
     });
   }
-  return { lines, others };
+  return { lines, others, from };
 }

@@ -250,15 +250,24 @@ const transaction = {
   Description: f.untrimmed,
   Notes: f.untrimmed,
 };
+/** What a line says about whom and what it pays. */
+const described = {
+  ...transaction,
+  AccountName: f.string,
+  InvoiceNumber: f.whole,
+  YourRef: f.string,
+  PaymentReference: f.string,
+};
 /** A thousand rows a page. Which fields it lets be filtered is not written down everywhere. */
-export const bulkTransactionLines = entity('bulk/Financial/TransactionLines', 'ID', transaction);
+export const bulkTransactionLines = entity('bulk/Financial/TransactionLines', 'ID', described);
 /** Sixty rows a page. */
-export const transactionLines = entity('financialtransaction/TransactionLines', 'ID', transaction);
+export const transactionLines = entity('financialtransaction/TransactionLines', 'ID', described);
 export const changedTransactionLines = entity('sync/Financial/TransactionLines', 'Timestamp', {
   Timestamp: f.rowVersion,
   ...transaction,
 });
-export type TransactionLineRow = RowOf<typeof transactionLines>;
+export type DescribedLineRow = RowOf<typeof transactionLines>;
+export type TransactionLineRow = Omit<RowOf<typeof changedTransactionLines>, 'Timestamp'>;
 
 /** EntityType: 1 transaction lines, 2 relations, 7 GL accounts. Kept for two months. */
 export const deletions = entity('sync/Deleted', 'Timestamp', {

@@ -3,7 +3,7 @@ import { add, negate } from '../../core/money.ts';
 import type { LedgerBankLine, ReadsLedger, Stop } from '../capabilities.ts';
 import { absentAsNull } from './absent.ts';
 import type { Client } from './client.ts';
-import { bulkTransactionLines, type TransactionLineRow, transactionLines } from './entities.ts';
+import { bulkTransactionLines, type DescribedLineRow, type TransactionLineRow, transactionLines } from './entities.ts';
 import { amountOn, createBankSides, isLine, lineKey, referencesOf } from './ledger-rows.ts';
 import { allOf, anyOf, day, type Expression, guid, text } from './odata.ts';
 import type { BankRoute } from './read-bank-accounts.ts';
@@ -17,7 +17,7 @@ export function createBankLineRead(client: Client, tables: Tables): Pick<ReadsLe
   /** Not every site lets the bulk resource be filtered; one that does not is asked page by page from then on. */
   let bulkAnswers = true;
 
-  const rowsOf = async (division: string, filter: Expression, stop: Stop): Promise<TransactionLineRow[]> => {
+  const rowsOf = async (division: string, filter: Expression, stop: Stop): Promise<DescribedLineRow[]> => {
     if (!bulkAnswers) return client.list(division, transactionLines, { filter }, stop);
     try {
       return await client.list(division, bulkTransactionLines, { filter }, stop);
@@ -29,7 +29,7 @@ export function createBankLineRead(client: Client, tables: Tables): Pick<ReadsLe
   };
 
   return {
-    readBankLines: async (legalEntity, bankAccount, until, stop) => {
+    readBankLines: async (legalEntity, bankAccount, until, stop, from) => {
       const division = await tables.of(legalEntity, stop);
       const sides = createBankSides(division);
       const route = sides.route(bankAccount);
@@ -41,7 +41,15 @@ export function createBankLineRead(client: Client, tables: Tables): Pick<ReadsLe
       // Without its ledger account the bank's own side cannot be told from the other one.
       if (route.account === null) return null;
       const rows = await absentAsNull(
-        rowsOf(legalEntity, allOf(anyOf(...whereBooked(route)), `Date le ${day(until)}`), stop),
+        rowsOf(
+          legalEntity,
+          allOf(
+            anyOf(...whereBooked(route)),
+            `Date le ${day(until)}`,
+            ...(from === undefined ? [] : [`Date ge ${day(from)}`]),
+          ),
+          stop,
+        ),
       );
       if (rows === null) return null;
       const lines = rows.filter(isLine);
@@ -65,11 +73,21 @@ export function createBankLineRead(client: Client, tables: Tables): Pick<ReadsLe
           voucher: row.EntryNumber === null ? null : String(row.EntryNumber),
           text: before?.text || row.Description || row.Notes,
           reference: ours,
+          journalNumber: row.EntryID,
+          party: before?.party ?? (row.AccountName || null),
+          documents: [...new Set([...(before?.documents ?? []), ...documentsOf(row)])],
+          paymentReference: before?.paymentReference ?? (row.PaymentReference || null),
         });
       }
       return [...found.values()].filter((line) => line.amount.minor !== 0n);
     },
   };
+}
+
+/** The invoice that a line pays, by the numbers of either side. */
+function documentsOf(row: DescribedLineRow): string[] {
+  const number = row.InvoiceNumber === null || row.InvoiceNumber === 0 ? '' : String(row.InvoiceNumber);
+  return [number, row.YourRef].filter((document) => document !== '');
 }
 
 function whereBooked(route: BankRoute): Expression[] {

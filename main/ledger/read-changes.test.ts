@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PostingWorld, postingWorld } from '../../test/support/posting-world.ts';
 import { stemIn } from '../core/reference.ts';
+import type { PostingContext } from '../posting/context.ts';
+import { followPostings } from '../posting/follow.ts';
+import { postApproved } from '../posting/post.ts';
 import { loadProposals } from '../store/proposals.ts';
-import type { PostingContext } from './context.ts';
-import { followPostings } from './follow.ts';
-import { postApproved } from './post.ts';
 
 let world: PostingWorld;
 let context: PostingContext;
