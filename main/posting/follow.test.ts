@@ -82,6 +82,18 @@ test('a reversal that was accepted as the ledger holds it reverses its entry', a
   expect(claims).toEqual([{ claim: 0n }]);
 });
 
+test('an entry that is accepted as the ledger holds it is known by the reference that it has there', async () => {
+  const id = await world.approve(1_000);
+  await post();
+  const there = `${await stemOf(id)}777`;
+  const [held] = world.ledger.held;
+  if (held) held.entry = { ...held.entry, reference: there, text: 'Of another revision' };
+  expect(await follow()).toMatchObject({ different: 1 });
+  await acceptLedgerVersion(world.context, id, 'Ann');
+  const postings = await world.workspace.store.read.selectFrom('posting').select(['state', 'reference']).execute();
+  expect(postings).toEqual([{ state: 'posted', reference: there }]);
+});
+
 test('a journal whose differences are all accepted is posted', async () => {
   const id = await world.approve(1_000);
   world.ledger.faults = ['alter'];

@@ -81,6 +81,8 @@ export async function recordDifferent(
     ...(found === null
       ? { journalNumber: posting.journal_number }
       : {
+          // A former revision, posted before a backup came back, stands there under its own reference.
+          reference: found.entry.reference,
           journalNumber: found.journalNumber,
           lineIds: found.lineIds,
           voucher: found.voucher,
