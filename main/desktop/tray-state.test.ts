@@ -3,6 +3,7 @@ import { LOCKED, type TrayState, trayLines } from './tray-state.ts';
 
 const quiet: TrayState = {
   state: 'quiet',
+  waitsFor: [],
   practice: false,
   lastSync: '2026-11-20T06:31:00.000Z',
   nextRun: '2026-11-20T11:00:00.000Z',
@@ -20,6 +21,11 @@ it('says that it is the practice company, that a person is needed, and that it i
     'A connection needs you',
   ]);
   expect(trayLines({ ...quiet, state: 'paused', nextRun: null })).toContain('Next run: none');
+});
+
+it('says that a run is due, and what it waits for', () => {
+  const waiting = trayLines({ ...quiet, state: 'waiting', waitsFor: ['power', 'network'] });
+  expect(waiting.slice(0, 3)).toEqual(['A run is due', 'It waits for mains power', 'It waits for the network']);
 });
 
 it('tells nothing of the workspace while locked', () => {

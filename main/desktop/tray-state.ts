@@ -2,7 +2,9 @@ import type { Api } from '../api/executor.ts';
 
 /** What the tray says. Moments are ISO 8601 in UTC. */
 export type TrayState = {
-  readonly state: 'locked' | 'fetching' | 'needs_person' | 'paused' | 'quiet';
+  readonly state: 'locked' | 'fetching' | 'needs_person' | 'paused' | 'waiting' | 'quiet';
+  /** What a run that is due waits for. */
+  readonly waitsFor: ReadonlyArray<'power' | 'unmetered' | 'network'>;
   readonly practice: boolean;
   readonly lastSync: string | null;
   readonly nextRun: string | null;
@@ -13,6 +15,7 @@ export type TrayState = {
 
 export const LOCKED: TrayState = {
   state: 'locked',
+  waitsFor: [],
   practice: false,
   lastSync: null,
   nextRun: null,
@@ -32,8 +35,11 @@ export async function readTrayState(api: Api): Promise<TrayState> {
   const needsPerson = today.health.some(({ state }) => state === 'needs_person');
   const paused = !settings.schedule.enabled;
   const synced = today.health.flatMap(({ kind, lastSuccessAt }) => (kind === 'feed' ? (lastSuccessAt ?? []) : []));
+  const waitsFor = (today.waiting?.waited ?? []).flatMap((one) => (one.until === null ? [one.for] : []));
+  const idle = paused ? 'paused' : waitsFor.length > 0 ? 'waiting' : 'quiet';
   return {
-    state: fetching ? 'fetching' : needsPerson ? 'needs_person' : paused ? 'paused' : 'quiet',
+    state: fetching ? 'fetching' : needsPerson ? 'needs_person' : idle,
+    waitsFor,
     practice: about.practice,
     lastSync: synced.toSorted().at(-1) ?? null,
     nextRun: paused ? null : today.nextRun,
@@ -47,8 +53,11 @@ const SAYS: Readonly<Record<TrayState['state'], string>> = {
   fetching: 'Fetching from the banks',
   needs_person: 'A connection needs you',
   paused: 'Paused',
+  waiting: 'A run is due',
   quiet: 'Up to date',
 };
+
+const WAITS = { power: 'mains power', unmetered: 'a network without a price', network: 'the network' };
 
 /** The lines at the top of the tray's menu. */
 export function trayLines(tray: TrayState): readonly string[] {
@@ -65,5 +74,6 @@ export function trayLines(tray: TrayState): readonly string[] {
         }).format(new Date(moment));
   const head = tray.practice ? ['Practice company'] : [];
   if (tray.state === 'locked') return [...head, SAYS.locked];
-  return [...head, SAYS[tray.state], `Last sync: ${at(tray.lastSync)}`, `Next run: ${at(tray.nextRun)}`];
+  const waits = tray.waitsFor.map((one) => `It waits for ${WAITS[one]}`);
+  return [...head, SAYS[tray.state], ...waits, `Last sync: ${at(tray.lastSync)}`, `Next run: ${at(tray.nextRun)}`];
 }

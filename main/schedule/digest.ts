@@ -57,7 +57,7 @@ export async function composeDigest(
   ].filter((lines) => lines.length > 0);
   return {
     ...{ period, fromAt, untilAt },
-    subject: `${workspace.name}: Daybook on ${title}`,
+    subject: `Daybook digest of ${workspace.name}, ${title}`,
     body: [`${workspace.name}, ${title}`, ...paragraphs.map((lines) => lines.join('\n'))].join('\n\n'),
   };
 }

@@ -34,9 +34,6 @@ function asDaybook(processes: Processes): Daybook {
       ...{ refreshNumbers: feeds.refreshNumbers, onNotice: feeds.onNotice },
     }),
     posting: { store, clock, random, log: silentLog, processes, connectorFor },
-    get webhooks(): never {
-      throw new Error('no step asks for webhooks');
-    },
     close: async () => {},
   };
 }

@@ -68,7 +68,8 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
   const { actor, occasion, feedIds, steps = RUN_STEPS } = options;
   // A wrong id is the caller's mistake and no run.
   await chosenFeeds(daybook, feedIds);
-  const slot = occasion.trigger === 'schedule' ? await claimSlot(daybook, occasion) : null;
+  // A retry stands for no slot.
+  const slot = occasion.trigger === 'schedule' && occasion.dueAt !== null ? await claimSlot(daybook, occasion) : null;
   const runId = newId('run', ports);
   const startedAt = instantNow(clock);
   const lease = await acquireLease(store, { name: RUN_LEASE + runId, clock, random, processes, ttlMs: LEASE_MS });

@@ -1,5 +1,6 @@
 /** Every capability's share of a run, in the order in which they work. A new one is one line here. */
 import type { RunStep } from './run-step.ts';
+import { connectionsStep } from './steps/connections.ts';
 import { digestStep } from './steps/digest.ts';
 import { exceptionsStep } from './steps/exceptions.ts';
 import { fetchStep } from './steps/fetch.ts';
@@ -10,6 +11,7 @@ import { tieOutStep } from './steps/tie-out.ts';
 export const RUN_STEPS: readonly RunStep[] = [
   fetchStep,
   ledgersStep,
+  connectionsStep,
   proposeStep,
   exceptionsStep,
   tieOutStep,

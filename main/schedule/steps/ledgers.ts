@@ -12,6 +12,8 @@ export const ledgersStep: RunStep = {
     const { coding, posting, vault } = daybook;
     const context = { ...coding, connectorFor: posting.connectorFor, cipher: vault.cipher };
     const results = await refreshLedgerReferences(context, REFERENCE_AGE_MS, stop);
+    for (const { connectionId, outcome, error } of results)
+      if (outcome !== 'fresh') await daybook.feeds.noteLedger(connectionId, error);
     found.ledgerTrouble = results.flatMap(({ legalEntity, error }) => (error === null ? [] : [{ legalEntity, error }]));
     return found.ledgerTrouble.map(
       ({ legalEntity, error }): RunPart => ({
