@@ -20,7 +20,7 @@ async function run(feedIds: readonly string[] | null = null): Promise<readonly R
     // The step uses the feeds alone.
     daybook: { feeds: at.feeds } as Daybook,
     ...{ actor: 'daybook', occasion: BY_PERSON, feedIds, stop: new AbortController().signal },
-    ...{ progress: () => {}, changed: () => {} },
+    ...{ progress: () => {}, changed: () => {}, told: () => [] },
     found: { feeds, ledgerTrouble: [], proposals: {} as RunContext['found']['proposals'] },
   };
   return connectionsStep.run(context);
@@ -94,7 +94,7 @@ test('a connection whose keys were refused needs a person', async () => {
   const parts = await connectionsStep.run({
     daybook: { feeds: at.feeds } as Daybook,
     ...{ actor: 'daybook', occasion: BY_PERSON, feedIds: null, stop: new AbortController().signal },
-    ...{ progress: () => {}, changed: () => {} },
+    ...{ progress: () => {}, changed: () => {}, told: () => [] },
     found: { feeds: [], ledgerTrouble: [], proposals: {} as RunContext['found']['proposals'] },
   });
   expect(parts).toMatchObject([
