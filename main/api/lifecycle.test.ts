@@ -97,14 +97,14 @@ test('a bank that is down is fetched again by itself when its pause is over', as
   practice.host.world.plaid.control.failItems(BANK, 'INSTITUTION_DOWN');
   await sync();
   expect(await feed()).toMatchObject({ state: 'retrying', lifecycle: { state: 'institution_down' } });
-  expect(await practice.api.run('connections.keepUp', {})).toEqual({ retried: [] });
+  expect(await practice.api.run('connections.dueRetries', {})).toEqual({ feedIds: [] });
   practice.host.world.plaid.control.failItems(BANK, null);
   // Plaid asks for two hours; up to a fifth more spreads the tries.
   practice.clock.advance(2.5 * 3_600_000);
   const { id } = await feed();
-  expect(await practice.api.run('connections.keepUp', {})).toMatchObject({
-    retried: [{ feedId: id, outcome: 'applied' }],
-  });
+  const due = await practice.api.run('connections.dueRetries', {});
+  expect(due).toEqual({ feedIds: [id] });
+  await practice.api.run('sync.run', due);
   expect((await feed()).lifecycle.state).toBe('healthy');
 });
 

@@ -12,6 +12,7 @@ export type RefreshContext = CodingContext & {
 };
 
 export type Refreshed = {
+  readonly connectionId: string;
   readonly legalEntity: string;
   readonly outcome: 'refreshed' | 'fresh' | 'failed';
   readonly error: SerialError | null;
@@ -45,16 +46,16 @@ export async function refreshLedgerReferences(
   const results: Refreshed[] = [];
   for (const { ledger_connection_id: connectionId, legal_entity: legalEntity, fetched_at } of ledgers) {
     if (fetched_at !== null && context.clock.now() - epochOf(fetched_at) < maxAgeMs) {
-      results.push({ legalEntity, outcome: 'fresh', error: null });
+      results.push({ connectionId, legalEntity, outcome: 'fresh', error: null });
       continue;
     }
     try {
       if (!(await refreshLedgerReference(context, connectionId, legalEntity, stop))) continue;
-      results.push({ legalEntity, outcome: 'refreshed', error: null });
+      results.push({ connectionId, legalEntity, outcome: 'refreshed', error: null });
     } catch (thrown) {
       const error = asDaybookError(thrown);
       if (error.code === 'cancelled' || error.code === 'internal') throw thrown;
-      results.push({ legalEntity, outcome: 'failed', error: error.toJSON() });
+      results.push({ connectionId, legalEntity, outcome: 'failed', error: error.toJSON() });
     }
   }
   return results;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from './define.ts';
-import { accountName, id, instant, none, repair, serialError } from './shared.ts';
+import { accountName, id, instant, none, repair } from './shared.ts';
 
 /** The state of a bank's login or of a whole connection; see docs/connections.md. */
 export const lifecycle = z.object({
@@ -45,20 +45,15 @@ export const lifecycleCalls = {
     ),
   }),
   'connections.keepUp': call({
-    about:
-      'For the schedule: announces consents, sign-ins and secrets that end within a week, and fetches again what failed for a while and whose pause is over.',
+    about: 'For the schedule: announces consents, sign-ins and secrets that end within a week. Asks nobody.',
     input: none,
-    output: z.object({
-      retried: z.array(
-        z.object({
-          feedId: id,
-          /** applied, not_ready, failed, cancelled, skipped */
-          outcome: z.string(),
-          error: serialError.nullable(),
-        }),
-      ),
-    }),
+    output: z.object({}),
     changes: ['feeds', 'audit'],
+  }),
+  'connections.dueRetries': call({
+    about: 'Banks that failed for a while and whose pause is over: to be fetched again, without a person.',
+    input: none,
+    output: z.object({ feedIds: z.array(id) }),
   }),
   'accounts.replacements': call({
     about: 'New accounts that seem to be old ones under another provider id; a person decides.',

@@ -8,13 +8,11 @@ export const lifecycleHandlers: HandlersOf<typeof lifecycleCalls> = {
     const subject = feedId === undefined ? (`connection:${connectionId ?? ''}` as const) : (`feed:${feedId}` as const);
     return [...(await daybook.feeds.lifecycleHistory(subject))];
   },
-  'connections.keepUp': async (_, { daybook, stop }) => {
+  'connections.keepUp': async (_, { daybook }) => {
     await daybook.feeds.keepUpLifecycles();
-    const feedIds = await daybook.feeds.dueRetries();
-    if (feedIds.length === 0) return { retried: [] };
-    const results = await daybook.feeds.syncAll({ feedIds, stop });
-    return { retried: results.map(({ feedId, outcome, error }) => ({ feedId, outcome, error })) };
+    return {};
   },
+  'connections.dueRetries': async (_, { daybook }) => ({ feedIds: await daybook.feeds.dueRetries() }),
   'accounts.replacements': async (_, { daybook }) => {
     const proposals = await daybook.feeds.proposeReplacements();
     const accounts = await accountsById(daybook);
