@@ -40,8 +40,12 @@ export async function registerFeed(
     const duplicate = await findDuplicate(parts.store.read, { ...feed, accounts: accounts ?? [] });
     if (duplicate !== null) throw duplicateFeed(duplicate);
   }
-  const feedId = await keepAccess(parts, connectionId, { ...access, providerFeedId: feed.providerFeedId }, actor);
-  await parts.store.write((trx) => saveAll(trx, parts, feedId, feed, accounts));
+  // With its accounts or not at all: once its token is kept, nobody would ask for them here again.
+  const feedId = await parts.store.writeDurably(async (trx) => {
+    const id = await keepAccess(trx, parts, connectionId, { ...access, providerFeedId: feed.providerFeedId }, actor);
+    await saveAll(trx, parts, id, feed, accounts);
+    return id;
+  });
   return { feedId, outcome: known === undefined ? 'added' : 'updated' };
 }
 
@@ -56,7 +60,7 @@ export async function keepLinkedFeed(
   actor: string,
   stop?: Stop,
 ): Promise<string> {
-  const feedId = await keepAccess(parts, connectionId, access, actor);
+  const feedId = await parts.store.writeDurably((trx) => keepAccess(trx, parts, connectionId, access, actor));
   try {
     const { feed, accounts } = await readAll(parts, connectionId, access, stop);
     await parts.store.write((trx) => saveAll(trx, parts, feedId, feed, accounts));
@@ -100,41 +104,40 @@ export async function findDuplicate(db: Reader, linked: Login): Promise<Duplicat
   return sameLoginAmong(linked, logins) ?? null;
 }
 
-/** Feed row and token in one durable step; a feed that was removed comes back with its history. */
+/** Feed row and token together; a feed that was removed comes back with its history. */
 async function keepAccess(
-  { store, vault, ports }: FeedContext,
+  trx: Writer,
+  { vault, ports }: FeedContext,
   connectionId: string,
   access: FeedAccess,
   actor: string,
 ): Promise<string> {
-  return store.writeDurably(async (trx) => {
-    const at = instantNow(ports.clock);
-    const known = await feedByProviderId(trx, connectionId, access.providerFeedId);
-    const id = known?.id ?? newId('feed', ports);
-    const healthy = { state: 'healthy', state_code: null, state_sentence: null, state_at: at };
-    if (known) await stepFeed(trx, ports, id, [{ kind: 'renewed' }], 'person');
-    else
-      await trx
-        .insertInto('feed')
-        .values({
-          id,
-          connection_id: connectionId,
-          provider_feed_id: access.providerFeedId,
-          ...healthy,
-          history: 'unknown',
-          products_json: canonicalJson([]),
-          created_at: at,
-        })
-        .execute();
-    await vault.put(trx, feedOwner(id), FEED_TOKEN, access.accessToken, actor);
-    await record(trx, ports.clock, {
-      actor,
-      action: known ? 'feed.token_replaced' : 'feed.added',
-      subject: `feed:${id}`,
-      data: { connection: connectionId, providerFeedId: access.providerFeedId },
-    });
-    return id;
+  const at = instantNow(ports.clock);
+  const known = await feedByProviderId(trx, connectionId, access.providerFeedId);
+  const id = known?.id ?? newId('feed', ports);
+  const healthy = { state: 'healthy', state_code: null, state_sentence: null, state_at: at };
+  if (known) await stepFeed(trx, ports, id, [{ kind: 'renewed' }], 'person');
+  else
+    await trx
+      .insertInto('feed')
+      .values({
+        id,
+        connection_id: connectionId,
+        provider_feed_id: access.providerFeedId,
+        ...healthy,
+        history: 'unknown',
+        products_json: canonicalJson([]),
+        created_at: at,
+      })
+      .execute();
+  await vault.put(trx, feedOwner(id), FEED_TOKEN, access.accessToken, actor);
+  await record(trx, ports.clock, {
+    actor,
+    action: known ? 'feed.token_replaced' : 'feed.added',
+    subject: `feed:${id}`,
+    data: { connection: connectionId, providerFeedId: access.providerFeedId },
   });
+  return id;
 }
 
 async function feedWithToken(

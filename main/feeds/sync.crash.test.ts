@@ -66,7 +66,11 @@ function killAt(at: FeedsWorkspace, step: number) {
       return result;
     };
   const { store } = at;
-  const feeds = at.feedsOver({ ...store, write: guarded(store.write) });
+  const feeds = at.feedsOver({
+    ...store,
+    write: guarded(store.write),
+    writeDurably: guarded(store.writeDurably),
+  });
   return {
     feeds,
     steps: () => steps,
@@ -98,5 +102,28 @@ test('a run that is killed at any step leaves nothing half-done, and the next ru
   for (let step = 1; step <= whole.steps; step++) {
     const { state } = await runWith(step);
     expect(state, `killed at step ${step}`).toEqual(whole.state);
+  }
+});
+
+test('a bank of the setup document that is taken in by a killed process is there with its accounts, or is taken in again', async () => {
+  const at = await feedsWorkspace();
+  try {
+    at.bank.feed = { ...at.bank.feed, providerFeedId: 'item-2', institutionId: 'ins_2' };
+    const takeIn = (feeds: typeof at.feeds, token: string) =>
+      feeds.registerFeed(at.connectionId, { providerFeedId: '', accessToken: token }, 'Ada');
+    const undisturbed = killAt(at, Number.POSITIVE_INFINITY);
+    await takeIn(undisturbed.feeds, 'token-of-item-2');
+    expect(undisturbed.steps()).toBeGreaterThanOrEqual(5);
+    for (let step = 1; step <= undisturbed.steps(); step++) {
+      at.bank.feed = { ...at.bank.feed, providerFeedId: `item-killed-${step}`, institutionId: `ins_killed_${step}` };
+      const doomed = killAt(at, step);
+      await expect(takeIn(doomed.feeds, `token-killed-${step}`)).rejects.toBeInstanceOf(Killed);
+      doomed.revive();
+      const { feedId } = await takeIn(at.feeds, `token-killed-${step}`);
+      const accounts = (await at.feeds.listAccounts()).filter((account) => account.feedId === feedId);
+      expect(accounts, `killed at step ${step}`).toHaveLength(1);
+    }
+  } finally {
+    await at.close();
   }
 });
