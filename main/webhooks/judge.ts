@@ -104,6 +104,7 @@ type Context = WebhookParts & {
   readonly stop: AbortSignal;
   readonly connections: ReadonlyArray<{ readonly id: string; readonly kind: string }>;
   readonly keys: (channel: string, version: number) => Promise<ChannelKeys>;
+  readonly knowsFeed: (connectionId: string, providerFeedId: string) => Promise<boolean>;
 };
 
 async function judgingContext(parts: WebhookParts, stop: AbortSignal): Promise<Context> {
@@ -120,7 +121,14 @@ async function judgingContext(parts: WebhookParts, stop: AbortSignal): Promise<C
     opened.set(name, found);
     return found;
   };
-  return { ...parts, stop, connections, keys };
+  const feeds = new Map<string, Promise<boolean>>();
+  const knows = (connectionId: string, providerFeedId: string) => {
+    const name = `${connectionId} ${providerFeedId}`;
+    const found = feeds.get(name) ?? knowsFeed(parts, connectionId, providerFeedId);
+    feeds.set(name, found);
+    return found;
+  };
+  return { ...parts, stop, connections, keys, knowsFeed: knows };
 }
 
 async function judge(message: Waiting, context: Context): Promise<Judged> {
@@ -164,7 +172,7 @@ async function judgeOpened(message: Waiting, notice: RawNotice, context: Context
       const connector = await context.connector(id);
       if (!can(connector, 'translateNotice')) continue;
       const verdict = await connector.translateNotice(notice, {
-        knowsFeed: (providerFeedId) => knowsFeed(context, id, providerFeedId),
+        knowsFeed: (providerFeedId) => context.knowsFeed(id, providerFeedId),
         stop: context.stop,
       });
       if (verdict.verdict === 'ping') return { message, nothing: true };

@@ -42,6 +42,8 @@ type Group = {
 
 /** While many notices are still to be judged, a reading waits for them, but not longer than this. */
 const GATHER_MS = 1_000;
+/** And the next one not before this, unless all is judged by then. */
+const GATHER_MORE_MS = 60_000;
 /** A feed is read this often at once, and then once in a while, however many notices come. */
 const PACE = { burst: 3, everyMs: 10_000 };
 const FIRST_RETRY_MS = 30_000;
@@ -161,7 +163,7 @@ export function createPuller(
   function gatherUntil(group: Group): number {
     if (!isGathering()) return 0;
     // One reading soon, for what is new; the next when all is judged, or after a while.
-    return pace.isResting(nameOf(group)) ? group.since + PACE.everyMs : group.since + GATHER_MS;
+    return pace.isResting(nameOf(group)) ? group.since + GATHER_MORE_MS : group.since + GATHER_MS;
   }
 }
 
