@@ -284,3 +284,12 @@ export const syncTimestamp = z.object({ TimeStampAsBigInt: f.rowVersion.nullish(
 export function codeOf(row: { readonly Code: string }): string {
   return row.Code.trim();
 }
+
+// ---------------------------------------------------------------------------------------------- notices
+
+/** Needs the scope organization administration, manage. Facts §7. */
+export const webhookSubscriptions = entity('webhooks/WebhookSubscriptions', 'ID', {
+  ID: f.guidKey,
+  Topic: f.string,
+  CallbackURL: f.string,
+});

@@ -5,7 +5,7 @@ import type { ConnectorContext, ConnectorModule } from '../context.ts';
 import type { ReadsLedgerChanges } from '../ledger-changes.ts';
 import type { SignsInByBrowser, TellsCallBudget } from '../sign-in.ts';
 import type { TakesBack } from '../take-back.ts';
-import type { TranslatesWebhooks } from '../webhooks.ts';
+import type { SubscribesNotices, TranslatesWebhooks } from '../webhooks.ts';
 import { createAuth } from './auth.ts';
 import { createChanges } from './changes.ts';
 import { createClient } from './client.ts';
@@ -17,6 +17,7 @@ import { createBankLineRead } from './read-bank-lines.ts';
 import { createDivisionReads } from './read-divisions.ts';
 import { createReferenceRead } from './read-reference.ts';
 import { createVendorBankAccountRead } from './read-vendor-bank-accounts.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { createTables } from './tables.ts';
 import { createWebhooks } from './webhooks.ts';
 
@@ -29,7 +30,8 @@ export type ExactConnector = { readonly kind: string } & ReadsLedger &
   TakesBack &
   SignsInByBrowser &
   TellsCallBudget &
-  TranslatesWebhooks;
+  TranslatesWebhooks &
+  SubscribesNotices;
 
 function open(config: unknown, context: ConnectorContext): ExactConnector {
   const settings = readSettings(config, context.environment);
@@ -47,6 +49,7 @@ function open(config: unknown, context: ConnectorContext): ExactConnector {
     ...createVendorBankAccountRead(tables),
     ...createChanges(client, tables, clock),
     ...createPush(client, tables, clock),
+    ...createSubscriptions({ client, settings, webhookSecret: () => context.secret('webhookSecret') }),
     ...createWebhooks({ clientId: settings.clientId, secret: () => context.secret('webhookSecret') }),
     // What is asked without a division is no legal entity's budget.
     callBudgets: () => client.callBudgets().filter(({ legalEntity }) => legalEntity !== 'current'),
