@@ -36,6 +36,9 @@ const BY_FAMILY: Readonly<Record<string, readonly Topic[]>> = {
   audit: ['audit'],
   export: [],
   settings: ['settings'],
+  schedule: ['settings', 'runs'],
+  runs: ['runs'],
+  digest: ['runs', 'queue', 'journals'],
   backup: ['settings'],
   views: ['settings'],
 };

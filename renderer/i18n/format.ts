@@ -35,6 +35,11 @@ export function formatOr(list: readonly string[]): string {
   return new Intl.ListFormat(useLocale.getState().locale, { type: 'disjunction' }).format(list);
 }
 
+/** `a, b and c`. */
+export function formatAnd(list: readonly string[]): string {
+  return new Intl.ListFormat(useLocale.getState().locale, { type: 'conjunction' }).format(list);
+}
+
 const asUtc = (day: string) => new Date(`${day}T00:00:00Z`);
 
 type DayForm = 'short' | 'weekday' | 'full';

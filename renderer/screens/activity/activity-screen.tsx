@@ -7,11 +7,12 @@ import { JournalPage } from './journal-page.tsx';
 import { Journals } from './journals.tsx';
 import { LinePage } from './line-page.tsx';
 import { QuestionPage } from './question-page.tsx';
+import { RunPage } from './run-page.tsx';
 import { Runs } from './runs.tsx';
 
 /**
- * What Daybook did: `#/activity/{runs,fetches,journals,exceptions,find}`, one journal at `#/activity/journal/ID`, a
- * question about one at `#/activity/question/ID`, and all about one line at `#/activity/line/ID` (or `entry/ID`, by its entry).
+ * What Daybook did: `#/activity/{runs,fetches,journals,exceptions,find}`, one run at `#/activity/run/ID`, one
+ * journal at `#/activity/journal/ID`, a question about one at `#/activity/question/ID`, and all about one line at `#/activity/line/ID` (or `entry/ID`, by its entry).
  */
 export default function ActivityScreen() {
   const { path } = useRoute();
@@ -23,6 +24,8 @@ export default function ActivityScreen() {
       return <LinePage key={id} about={{ proposalId: id }} />;
     case 'journal':
       return <JournalPage key={id} id={id} />;
+    case 'run':
+      return <RunPage key={id} id={id} />;
     case 'question':
       return <QuestionPage key={id} id={id} />;
     case 'fetches':

@@ -66,6 +66,54 @@ export function runKindLabel(kind: string): string {
   }
 }
 
+/** How a run ended, or that it goes on. */
+export function runStateLabel(state: string): string {
+  switch (state) {
+    case 'running':
+      return t('under way');
+    case 'done':
+      return t('done');
+    case 'failed':
+      return t('did not come to an end');
+    case 'cancelled':
+      return t('stopped');
+    case 'interrupted':
+      return t('cut off: Daybook ended during it');
+    default:
+      return state;
+  }
+}
+
+export function runStateTone(state: string): Tone {
+  if (state === 'failed') return 'wrong';
+  return state === 'interrupted' ? 'act' : 'quiet';
+}
+
+/** A step of a run; one that this version does not know keeps its name. */
+export function stepLabel(step: string): string {
+  switch (step) {
+    case 'fetch':
+      return t('Banks');
+    case 'ledgers':
+      return t('Ledgers');
+    case 'connections':
+      return t('Connections');
+    case 'propose':
+      return t('Entries');
+    case 'exceptions':
+      return t('Exceptions');
+    case 'tie-out':
+      return t('Tie-out');
+    case 'digest':
+      return t('Digest');
+    case 'end':
+    case 'story':
+      return t('The run');
+    default:
+      return step.replaceAll('-', ' ');
+  }
+}
+
 export function fetchOutcomeLabel(outcome: string): string {
   switch (outcome) {
     case 'applied':

@@ -6,9 +6,10 @@ import { go, to } from '../../app/route.ts';
 import { useAbout } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Instant } from '../../components/day.tsx';
+import { begunByLabel } from '../../components/run-words.ts';
 import { Answered, Empty } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
-import { runKindLabel } from './labels.ts';
+import { runKindLabel, runStateLabel, runStateTone } from './labels.ts';
 import { Pager } from './pager.tsx';
 import { ActivityTabs } from './tabs.tsx';
 
@@ -64,13 +65,18 @@ export function Runs() {
                   {runs.map((run) => (
                     <tr key={run.id} className="top">
                       <td className="nowrap">
-                        <Instant value={run.at} {...(about ? { today: about.today } : {})} />
+                        <a href={to(['activity', 'run', run.id])}>
+                          <Instant value={run.at} {...(about ? { today: about.today } : {})} />
+                        </a>
                       </td>
                       <td className="nowrap">
                         <a href={to(PLACES[run.kind] ?? ['activity'])}>{runKindLabel(run.kind)}</a>
                       </td>
-                      <td className="nowrap">{run.actor}</td>
+                      <td className="nowrap">{run.begunBy === 'person' ? run.actor : begunByLabel(run.begunBy)}</td>
                       <td className="wrap story">
+                        {run.state === 'done' ? null : (
+                          <p className={`tone-${runStateTone(run.state)}`}>{runStateLabel(run.state)}</p>
+                        )}
                         {run.story.map((sentence) => (
                           <p key={sentence}>
                             <bdi>{sentence}</bdi>

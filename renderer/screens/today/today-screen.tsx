@@ -11,11 +11,13 @@ import { Button } from '../../components/button.tsx';
 import { Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
+import { waitsForLabel } from '../../components/run-words.ts';
 import { Answered, Empty } from '../../components/states.tsx';
-import { formatDay } from '../../i18n/format.ts';
+import { formatAnd, formatDay } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { Attention } from './attention.tsx';
 import { Charts } from './charts.tsx';
+import { Digest } from './digest.tsx';
 import { Health } from './health.tsx';
 import { LastRun } from './last-run.tsx';
 import { Positions } from './positions.tsx';
@@ -57,6 +59,7 @@ export default function TodayScreen() {
         </>
       }
     >
+      {today?.waiting && !sync.busy ? <Waiting waiting={today.waiting} date={today.date} /> : null}
       {sync.busy ? (
         <div className="today-sync">
           <WorkProgress progress={sync.progress} label={t('Fetching from the banks')} />
@@ -70,6 +73,20 @@ export default function TodayScreen() {
         {(data) => (data.health.length === 0 ? <NothingLinked /> : <Sheet today={data} />)}
       </Answered>
     </Page>
+  );
+}
+
+type WaitingProps = { readonly waiting: NonNullable<Today['waiting']>; readonly date: string };
+
+/** A run of the schedule is due and waits; Sync now, above, does not. */
+function Waiting({ waiting, date }: WaitingProps) {
+  const reasons = waiting.waited.flatMap((one) => (one.until === null ? [waitsForLabel(one.for)] : []));
+  return (
+    <p className="note warning today-waiting" role="status">
+      {t('A run is due since')} <Instant value={waiting.dueAt} today={date} />
+      {'. '}
+      {t('It waits for {what}; Sync now does not.', { what: formatAnd(reasons) })}
+    </p>
   );
 }
 
@@ -102,6 +119,7 @@ function Sheet({ today }: { readonly today: Today }) {
         <Charts today={today.date} />
         <div className="today-aside">
           <LastRun today={today} />
+          <Digest today={today.date} />
           <Health today={today} />
         </div>
       </div>
