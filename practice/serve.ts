@@ -25,13 +25,15 @@ export type ServePracticeOptions<Name extends CompanyName = CompanyName> = {
   readonly onError?: (error: unknown) => void;
   /** Pause before a refused webhook of a bank is sent again; 30 s unless told. */
   readonly retryAfterMs?: number;
+  /** Whose time stands in signatures; that of `clock` unless told. */
+  readonly webhookClock?: Clock;
 };
 
 export async function servePractice<Name extends CompanyName>(options: ServePracticeOptions<Name>) {
   const clock = movableClock(options.clock, () => void world.plaid.control.tellUpdates());
   const { onError, firstPort = 0 } = options;
   const notify = (request: Request) => fetch(request);
-  const world = createPracticeWorld(options.company, { ...options, clock, notify, webhookClock: options.clock });
+  const world = createPracticeWorld(options.company, { webhookClock: options.clock, ...options, clock, notify });
   const running: Array<HttpServer & { readonly key: string }> = [];
   for (const [index, { key, fetch, faults }] of world.servers.entries()) {
     const controlled = withClockControl(withFaultControl(fetch, faults), clock);

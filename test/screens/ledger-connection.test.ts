@@ -76,7 +76,7 @@ test('by keyboard alone: a kind is chosen, its fields filled in, the sign-in end
       },
       'connections.startSignIn': () => ({
         ...{ url: `${screens.origin}/link.html?sign-in`, returnsTo: 'https://kade.example/back' },
-        expiresAt: '2026-11-20T08:15:00.000Z',
+        ...{ expiresAt: '2026-11-20T08:15:00.000Z', returnsByItself: false },
       }),
       'connections.finishSignIn': ({ address }) => {
         if (!address.includes('code='))
@@ -183,7 +183,7 @@ test('a sign-in that ends soon is a warning with its button, and a refused code 
       ],
       'connections.startSignIn': () => ({
         ...{ url: `${screens.origin}/link.html?sign-in`, returnsTo: 'https://kade.example/back' },
-        expiresAt: '2026-11-20T08:15:00.000Z',
+        ...{ expiresAt: '2026-11-20T08:15:00.000Z', returnsByItself: false },
       }),
       'connections.finishSignIn': () =>
         error({

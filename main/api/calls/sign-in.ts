@@ -33,6 +33,8 @@ export const signInCalls = {
       /** The address at which the browser lands; the person pastes it, with all that stands behind it. */
       returnsTo: z.string(),
       expiresAt: instant,
+      /** The relay brings the browser's return: ask `connections.awaitSignIn`. Pasting the address works as well. */
+      returnsByItself: z.boolean(),
     }),
     changes: ['audit'],
   }),

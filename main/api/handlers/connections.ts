@@ -49,17 +49,23 @@ export const connectionHandlers: HandlersOf<typeof connectionCalls> = {
     const steps = await checkConnection(work, connectionId, legalEntity);
     return { ok: steps.every((step) => step.ok), steps };
   },
-  'connections.startLink': ({ connectionId, feedId, selectAccounts, webhookUrl, embedded }, { daybook, stop }) =>
-    daybook.feeds.startLink(
+  'connections.startLink': async (
+    { connectionId, feedId, selectAccounts, webhookUrl, embedded },
+    { daybook, stop },
+  ) => {
+    const { kind } = await daybook.feeds.connector(connectionId);
+    const address = webhookUrl ?? (await daybook.webhooks.addressFor(kind));
+    return daybook.feeds.startLink(
       connectionId,
       {
         ...(feedId === undefined ? {} : { feedId }),
         ...(selectAccounts === undefined ? {} : { selectAccounts }),
-        ...(webhookUrl === undefined ? {} : { webhookUrl }),
+        ...(address === null ? {} : { webhookUrl: address }),
         ...(embedded === undefined ? {} : { embedded }),
       },
       stop,
-    ),
+    );
+  },
   'connections.pollLink': async ({ connectionId, linkToken }, { daybook, stop }) => {
     const outcome = await daybook.feeds.pollLink(connectionId, linkToken, stop);
     if (outcome.state !== 'linked') return outcome;

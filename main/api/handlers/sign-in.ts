@@ -3,7 +3,10 @@ import type { signInCalls } from '../calls/sign-in.ts';
 import type { HandlersOf } from '../handler.ts';
 
 export const signInHandlers: HandlersOf<typeof signInCalls> = {
-  'connections.startSignIn': ({ connectionId }, { daybook, actor }) => daybook.feeds.startSignIn(connectionId, actor),
+  'connections.startSignIn': async ({ connectionId }, { daybook, actor }) => {
+    const page = await daybook.feeds.startSignIn(connectionId, actor);
+    return { ...page, returnsByItself: await daybook.webhooks.signIns.expect(connectionId, page) };
+  },
   'connections.finishSignIn': ({ connectionId, address }, { daybook, actor, stop }) =>
     daybook.feeds.finishSignIn(connectionId, address, actor, stop),
   'connections.signInState': async ({ connectionId }, { daybook }) => ({

@@ -48,9 +48,12 @@ export function registerConnections(program: Command, cli: Cli): void {
   const signIn = connections
     .command('sign-in')
     .argument('<name>', 'name of the connection')
+    .option('--paste', 'paste the address also where the relay would bring it')
     .description('sign in to a ledger in the browser, and paste the address where it lands')
     .addHelpText('after', SIGN_IN_HELP);
-  cli.inWorkspace(signIn, (session, _options, name = '') => signInTo(cli, session, name));
+  cli.inWorkspace<{ paste?: boolean }>(signIn, (session, { paste }, name = '') =>
+    signInTo(cli, session, name, paste === true),
+  );
 
   const remove = connections
     .command('remove')
@@ -146,11 +149,19 @@ export async function connectionNamed(api: Session['api'], name: string) {
   throw new DaybookError('usage', `There is no connection "${name}". There are: ${names}.`);
 }
 
-async function signInTo(cli: Cli, { api }: Session, name: string): Promise<CommandResult> {
+async function signInTo(cli: Cli, { api, stop }: Session, name: string, paste: boolean): Promise<CommandResult> {
   const { id: connectionId } = await connectionNamed(api, name);
   const { io } = cli.host;
-  const { url, returnsTo } = await api.run('connections.startSignIn', { connectionId });
+  const { url, returnsTo, returnsByItself } = await api.run('connections.startSignIn', { connectionId });
   io.err(`Open this page in a browser and sign in: ${url}\n`);
+  if (returnsByItself && !paste) {
+    io.err('Daybook waits for your browser to come back by the relay. Ctrl-C ends it; --paste asks for the address.\n');
+    while (!stop.aborted) {
+      const { signIn } = await api.run('connections.awaitSignIn', { connectionId });
+      if (signIn !== null) return signedIn(signIn);
+    }
+    throw new DaybookError('cancelled', 'Stopped before the browser came back. Nothing was changed.');
+  }
   io.err(`The browser then lands at ${returnsTo}, which may be an empty page. Copy its whole address.\n`);
   const address = await io.askHidden('Paste the address (it is not shown): ');
   if (address === null || address.trim() === '')
@@ -158,7 +169,10 @@ async function signInTo(cli: Cli, { api }: Session, name: string): Promise<Comma
       'usage',
       'Nobody pasted the address, so nothing was changed. Run the command in a terminal.',
     );
-  const signIn = await api.run('connections.finishSignIn', { connectionId, address });
+  return signedIn(await api.run('connections.finishSignIn', { connectionId, address }));
+}
+
+function signedIn(signIn: CallOutput<'connections.finishSignIn'>): CommandResult {
   const who = signIn.user === null ? 'Signed in' : `Signed in as ${signIn.user}`;
   const until = signIn.endsAt === null ? '' : `, until ${signIn.endsAt} and longer with each use`;
   return done({ signIn }, [`${who}${until}.`]);

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useAction } from '../../api/use-action.ts';
 import { useAbout } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
@@ -20,13 +20,14 @@ export type SignInStepProps = {
 };
 
 /**
- * A sign-in in the system browser. Its page cannot lead back into this window, so the person brings the address at which
- * the browser landed; main verifies it.
+ * A sign-in in the system browser. Its page cannot lead back into this window: the relay brings the return where there is
+ * one, else the person brings the address at which the browser landed; main verifies it.
  */
 export function SignInStep({ connection, title, onSettings, onSignedIn }: SignInStepProps) {
   const start = useAction('connections.startSignIn');
   const finish = useAction('connections.finishSignIn');
-  const [begun, setBegun] = useState<{ readonly url: string; readonly returnsTo: string } | null>(null);
+  const [begun, setBegun] = useState<Begun | null>(null);
+  const wait = useReturn(connection.id, begun, onSignedIn);
   const [address, setAddress] = useState('');
   const begin = async () => {
     finish.clear();
@@ -60,6 +61,7 @@ export function SignInStep({ connection, title, onSettings, onSignedIn }: SignIn
         <ErrorNote error={start.error} retry={() => void begin()} ways={ways} />
       </>
     );
+  const comesBack = begun.returnsByItself && wait.error === undefined;
   // Something else was pasted: that is the field's to say.
   const wrongAddress = finish.error?.code === 'usage' ? finish.error.sentence : undefined;
   return (
@@ -71,12 +73,17 @@ export function SignInStep({ connection, title, onSettings, onSignedIn }: SignIn
         </a>{' '}
         {t('or copy its address.')} <CopyButton text={begun.url}>{t('Copy address')}</CopyButton>
       </p>
+      {comesBack ? (
+        <p role="status">
+          {t('Daybook waits for your browser: when you are through there, it goes on here by itself.')}
+        </p>
+      ) : null}
       <TextInput
-        label={t('Address at which you landed')}
+        label={comesBack ? t('It does not come back? Address at which you landed') : t('Address at which you landed')}
         type="url"
         value={address}
         onChange={setAddress}
-        autoFocus
+        autoFocus={!comesBack}
         description={t(
           'When you are through, the browser goes to {returnsTo}. That page may be empty, or say that it cannot be found: both are in order. Copy its whole address, with all that follows the question mark, and paste it here at once: it can be used for a few minutes, and once.',
           { returnsTo: begun.returnsTo },
@@ -93,12 +100,39 @@ export function SignInStep({ connection, title, onSettings, onSignedIn }: SignIn
         </Button>
       </div>
       <ErrorNote
-        error={wrongAddress === undefined ? (finish.error ?? start.error) : undefined}
+        error={wrongAddress === undefined ? (finish.error ?? start.error ?? wait.error) : undefined}
         retry={() => void end()}
         ways={ways}
       />
     </>
   );
+}
+
+type Begun = { readonly url: string; readonly returnsTo: string; readonly returnsByItself: boolean };
+
+/** Asks again and again whether the browser came back by the relay, while a sign-in is under way. */
+function useReturn(connectionId: string, begun: Begun | null, onSignedIn: () => void) {
+  const wait = useAction('connections.awaitSignIn');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each sign-in that is begun
+  useEffect(() => {
+    if (!begun?.returnsByItself) return;
+    let live = true;
+    const ask = async () => {
+      while (live) {
+        const answer = await wait.run({ connectionId });
+        if (!live || answer === undefined) return;
+        if (answer.signIn === null) continue;
+        if (answer.signIn.state === 'signed_in') onSignedIn();
+        return;
+      }
+    };
+    void ask();
+    return () => {
+      live = false;
+      wait.cancel();
+    };
+  }, [begun]);
+  return wait;
 }
 
 /** Who is signed in and until when; in the warning's tone where a person must see to it. */
