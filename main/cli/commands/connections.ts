@@ -5,6 +5,7 @@ import { accountText, amountText, counted } from '../format.ts';
 import { type CommandResult, done, EXIT, table } from '../io.ts';
 import type { Cli } from '../program.ts';
 import type { Session } from '../session.ts';
+import { registerHistory, registerReplacements, repairLines, stateText } from './lifecycle.ts';
 
 /** How often a link session is asked whether the person has finished. */
 const POLL_MS = 3_000;
@@ -81,8 +82,15 @@ export function registerConnections(program: Command, cli: Cli): void {
     return done(result, [url === undefined ? 'Notices are off.' : `Notices go to ${url}.`]);
   });
 
-  const accounts = program.command('accounts').description('bank accounts with balance, mapping and completeness');
-  cli.inWorkspace(accounts, async ({ api }) => listAccounts(await api.run('accounts.list', {})));
+  registerHistory(connections, cli);
+  const accounts = program
+    .command('accounts')
+    .description('bank accounts: list, and what to do where an id changed at the bank');
+  const listed = accounts
+    .command('list', { isDefault: true })
+    .description('bank accounts with balance, mapping and completeness');
+  cli.inWorkspace(listed, async ({ api }) => listAccounts(await api.run('accounts.list', {})));
+  registerReplacements(accounts, cli);
 }
 
 async function removeConnection(api: Session['api'], name: string, yes: boolean): Promise<CommandResult> {
@@ -97,18 +105,19 @@ function listConnections(list: CallOutput<'connections.list'>): CommandResult {
   if (list.length === 0)
     return done({ connections: [] }, ['No connection yet. Apply a setup document: daybook setup apply FILE.']);
   const rows = list.flatMap((one) => [
-    [one.name, one.kind, one.environment, one.state, one.sentence ?? '', one.id],
+    [one.name, one.kind, one.environment, stateText(one.lifecycle), one.sentence ?? '', one.id],
     ...one.feeds.map((feed) => [
       `  ${feed.institutionName ?? 'Bank'}`,
       'bank',
       '',
-      feed.state,
+      stateText(feed.lifecycle),
       feed.sentence ?? feed.freshness.sentence,
       feed.id,
     ]),
   ]);
   return done({ connections: list }, [
     ...table(['Name', 'Kind', 'Environment', 'State', 'What it says', 'Id'], rows),
+    ...list.flatMap(repairLines),
     ...list.flatMap((one) => one.callBudgets.map((budget) => budgetLine(one.name, budget))),
   ]);
 }
