@@ -5,6 +5,7 @@ import type { Approvals } from './approvals.ts';
 import type { Causes } from './causes.ts';
 import type { Process } from './computer.ts';
 import type { Dice } from './dice.ts';
+import { answerQuestions } from './questions.ts';
 
 type Row = CallOutput<'queue.list'>['items'][number];
 type Tab = 'review' | 'ready' | 'posted' | 'excluded' | 'exceptions';
@@ -182,21 +183,4 @@ export function accountantActs(dice: Dice, approvals: Approvals, causes: Causes)
 /** Trouble that has a name is shown by the feed's health; anything else is a bug. */
 function forgiveKnown(thrown: unknown): void {
   if (!(thrown instanceof DaybookError) || thrown.code === 'internal') throw thrown;
-}
-
-/** What only a person can decide about a journal. */
-export async function answerQuestions(process: Process, dice: Dice, causes: Causes): Promise<void> {
-  const asked = await process.ask('journals.questions', { open: true, limit: 100 });
-  if (asked === null || asked.questions.length === 0) return;
-  const shown = await process.ask('queue.list', { filter: { states: ['different'] }, offset: 0, limit: 1000 });
-  const differing = new Set(shown?.items.map(({ legalEntity }) => legalEntity));
-  const hasReason = (legalEntity: string) =>
-    causes.journalDisturbed(legalEntity) || causes.acceptedDifference(legalEntity) || differing.has(legalEntity);
-  for (const { id, kind, legalEntity, sentence, choices } of asked.questions) {
-    // Lines of a month that is over come late by themselves; anything else has a maker.
-    if (kind === 'backdated') causes.add({ kind: 'backdated', legalEntity });
-    else if (!hasReason(legalEntity)) causes.needless.push(sentence);
-    const { choice } = dice.pick(choices);
-    await process.ask('journals.answerQuestion', { id, choice, note: 'looked at' });
-  }
 }

@@ -9,6 +9,8 @@ export type Cause =
   | { readonly kind: 'ledger_refuses'; readonly legalEntity: string }
   /** Others put entries into a bank journal, or took some out of its chain. */
   | { readonly kind: 'journal_disturbed'; readonly legalEntity: string }
+  /** An entry was taken out of the chain of balances, or somebody had the next one open elsewhere. */
+  | { readonly kind: 'chain_broken'; readonly legalEntity: string }
   /** A person let an entry of the ledger count that is not what was approved. */
   | { readonly kind: 'accepted_difference'; readonly legalEntity: string }
   /** Somebody decided to post into a period that later ones follow: the later entries keep their balances. */
@@ -25,6 +27,7 @@ export type Causes = {
   ledgerRefused(legalEntity: string): boolean;
   journalDisturbed(legalEntity: string): boolean;
   backdated(legalEntity: string): boolean;
+  chainBroken(legalEntity: string): boolean;
   acceptedDifference(legalEntity: string): boolean;
   has(kind: Cause['kind']): boolean;
   count(kind: Cause['kind']): number;
@@ -33,26 +36,23 @@ export type Causes = {
 };
 
 export function createCauses(): Causes {
-  const touched = new Set<string>();
-  const refusing = new Set<string>();
-  const disturbed = new Set<string>();
-  const backdated = new Set<string>();
-  const accepted = new Set<string>();
   const counts = new Map<Cause['kind'], number>();
+  /** Kind and what it is about. */
+  const about = new Set<string>();
+  const keyOf = (kind: Cause['kind'], of: string) => `${kind} ${of.toUpperCase()}`;
+  const isKnown = (kind: Cause['kind']) => (of: string) => about.has(keyOf(kind, of));
   return {
     add: (cause) => {
       counts.set(cause.kind, (counts.get(cause.kind) ?? 0) + 1);
-      if (cause.kind === 'touched') touched.add(cause.stem);
-      if (cause.kind === 'ledger_refuses') refusing.add(cause.legalEntity.toUpperCase());
-      if (cause.kind === 'journal_disturbed') disturbed.add(cause.legalEntity.toUpperCase());
-      if (cause.kind === 'accepted_difference') accepted.add(cause.legalEntity.toUpperCase());
-      if (cause.kind === 'backdated') backdated.add(cause.legalEntity.toUpperCase());
+      if ('stem' in cause) about.add(keyOf(cause.kind, cause.stem));
+      if ('legalEntity' in cause) about.add(keyOf(cause.kind, cause.legalEntity));
     },
-    isTouched: (stem) => touched.has(stem),
-    ledgerRefused: (legalEntity) => refusing.has(legalEntity.toUpperCase()),
-    journalDisturbed: (legalEntity) => disturbed.has(legalEntity.toUpperCase()),
-    acceptedDifference: (legalEntity) => accepted.has(legalEntity.toUpperCase()),
-    backdated: (legalEntity) => backdated.has(legalEntity.toUpperCase()),
+    isTouched: isKnown('touched'),
+    ledgerRefused: isKnown('ledger_refuses'),
+    journalDisturbed: isKnown('journal_disturbed'),
+    acceptedDifference: isKnown('accepted_difference'),
+    chainBroken: isKnown('chain_broken'),
+    backdated: isKnown('backdated'),
     has: (kind) => counts.has(kind),
     needless: [],
     count: (kind) => counts.get(kind) ?? 0,

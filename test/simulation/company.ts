@@ -43,11 +43,15 @@ export type Books = {
   judge(expected: readonly ExpectedEntry[]): { readonly duplicated: string[]; readonly altered: string[] };
   /** What does not follow from one entry to the next in journals that carry balances. */
   brokenChains(): string[];
+  /** Journals that carry balances, where entries of ours stand behind those of somebody else. */
+  behindOthers(): readonly JournalOf[];
   /** The texts that stand on the lines of an entry of ours, in any order. */
   texts(reference: string): ReadonlySet<string>;
 };
 
-export function booksOf(host: PracticeHost, { brokenChains, texts }: Pick<Books, 'brokenChains' | 'texts'>): Books {
+export type JournalOf = { readonly legalEntity: string; readonly journalName: string };
+
+export function booksOf(host: PracticeHost, chains: Pick<Books, 'brokenChains' | 'behindOthers' | 'texts'>): Books {
   const { ledgers } = host.world;
   return {
     references: () => ledgers.flatMap((ledger) => ledger.judge([], isReference).unexpected),
@@ -55,8 +59,7 @@ export function booksOf(host: PracticeHost, { brokenChains, texts }: Pick<Books,
       const all = ledgers.map((ledger) => ledger.judge(expected, isReference));
       return { duplicated: all.flatMap((one) => one.duplicated), altered: all.flatMap((one) => one.altered) };
     },
-    brokenChains,
-    texts,
+    ...chains,
   };
 }
 

@@ -58,6 +58,7 @@ export function createExactPeople(offices: readonly Office[], dice: Dice, causes
       onEntry((office, entry) => {
         touch(entry);
         causes.add({ kind: 'journal_disturbed', legalEntity: legalEntity(office) });
+        causes.add({ kind: 'chain_broken', legalEntity: legalEntity(office) });
         office.control.deleteEntry(entry);
         return `deleted entry ${entry.number} of journal ${entry.journal}`;
       }),

@@ -21,6 +21,7 @@ export function createSimulatedHarbor(options: WorldOptions, dice: Dice, causes:
     people: createD365People(d365, banks, dice, causes),
     books: booksOf(host, {
       brokenChains: () => [],
+      behindOthers: () => [],
       texts: (reference) => {
         const { lines, postedEntries } = d365.control.truth();
         const ours = [...lines, ...postedEntries].filter(({ document }) => document === reference);

@@ -14,11 +14,12 @@ import { type Broken, broken } from './judge.ts';
 
 export async function judgePeople(
   company: SimulatedCompany,
-  { daybook }: Process,
+  process: Process,
   lastDay: CalendarDate,
   approvals: Approvals,
   causes: Causes,
 ): Promise<Broken[]> {
+  const { daybook } = process;
   const db = daybook.store.read;
   const postings = await db
     .selectFrom('posting')
@@ -71,8 +72,22 @@ export async function judgePeople(
     ...broken('what is shown as posted is what the ERP holds', [...seen.altered, ...seen.duplicated]),
     ...broken('every text in the ERP is as it was approved', otherTexts(company, approvals, causes)),
     ...(await judgeFeeds(company, daybook, lastDay)),
+    ...broken('entries of others in a bank journal are asked about', await unasked(company, process, causes)),
     ...broken('each correction is linked', judgeCorrections(proposals, approvals)),
   ];
+}
+
+/** Journals that Daybook went on with behind entries of others, and nobody was asked. A copy may have forgotten it. */
+async function unasked({ books }: SimulatedCompany, process: Process, causes: Causes): Promise<string[]> {
+  const behind = causes.has('copied') ? [] : books.behindOthers();
+  if (behind.length === 0) return [];
+  const { questions = [] } = (await process.ask('journals.questions', { limit: 1000 })) ?? {};
+  const asked = questions.filter(({ kind }) => kind === 'others');
+  return behind.flatMap(({ legalEntity, journalName }) =>
+    asked.some((one) => one.legalEntity === legalEntity && one.journalName === journalName)
+      ? []
+      : [`journal ${journalName} of ${legalEntity}`],
+  );
 }
 
 function isUnderWay({ state }: Proposal): boolean {

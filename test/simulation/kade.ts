@@ -1,9 +1,10 @@
 import { createPracticeHost } from '../../main/cli/practice/world.ts';
+import type { CalendarDate } from '../../main/core/calendar.ts';
 import type { WorldOptions } from '../../practice/company/world.ts';
 import type { PracticeExact } from '../../practice/exact/index.ts';
 import { OFFICES } from '../../practice/kade/offices.ts';
 import type { Causes } from './causes.ts';
-import { bankTroubles, booksOf, type SimulatedCompany } from './company.ts';
+import { bankTroubles, booksOf, type JournalOf, type SimulatedCompany } from './company.ts';
 import { CORNER_OFFICES, createKadeCornerWorld } from './corner/kade-world.ts';
 import type { Dice } from './dice.ts';
 import { createExactPeople } from './exact-people.ts';
@@ -34,8 +35,9 @@ export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: C
     books: booksOf(host, {
       brokenChains: () =>
         offices.flatMap(({ control, division }) =>
-          causes.journalDisturbed(String(division)) ? [] : brokenChainsOf(control, causes.backdated(String(division))),
+          causes.chainBroken(String(division)) ? [] : brokenChainsOf(control, causes.backdated(String(division))),
         ),
+      behindOthers: () => offices.flatMap(({ control }) => journalsBehindOthers(control, banks.firstDay)),
       texts: (reference) =>
         new Set(
           offices
@@ -52,6 +54,22 @@ export function createSimulatedKade(options: WorldOptions, dice: Dice, causes: C
     },
     ...bankTroubles(plaid, banks.banks, dice, causes),
   };
+}
+
+/**
+ * Journals in which two entries of ours or more stand behind one of somebody else. One may have been under way when the
+ * other came.
+ */
+function journalsBehindOthers(control: PracticeExact['control'], firstDay: CalendarDate): JournalOf[] {
+  const bank = control.books().entries.filter((entry) => entry.kind === 'bank');
+  return [...Map.groupBy(bank, ({ division, journal }) => `${division}|${journal}`).values()].flatMap((chain) => {
+    const byNumber = chain.toSorted((a, b) => a.number - b.number);
+    const isOther = ({ by, lines }: (typeof chain)[number]) =>
+      by !== 'client' && lines.every(({ date }) => date >= firstDay);
+    const at = byNumber.findIndex(isOther);
+    const behind = at < 0 ? [] : byNumber.slice(at + 1).filter(({ by }) => by === 'client');
+    return behind.slice(1, 2).map(({ division, journal }) => ({ legalEntity: String(division), journalName: journal }));
+  });
 }
 
 /** Each bank entry opens where the one before it closes; the first of a period need not, once an earlier one got more. */

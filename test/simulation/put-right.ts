@@ -1,8 +1,8 @@
 /** The end of a story: faults stop, and everything must come to rest. */
-import { answerQuestions } from './accountant.ts';
 import type { SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
 import { type Broken, broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
+import { answerQuestions } from './questions.ts';
 import type { Scene } from './scene.ts';
 import { signInAgain } from './sign-ins.ts';
 import { clearWeather } from './weather.ts';
