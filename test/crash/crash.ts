@@ -35,6 +35,8 @@ async function main(): Promise<void> {
       ? Array.from({ length: count }, (_, index) => `${values.seed}-${first + index}`)
       : [values.replay];
   const atOnce = wholeNumber('--jobs', values.jobs);
+  // What lies about is cleared away when the process ends; without this a signal would end it at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const program = await buildProgram();
   let rounds: Rounds;
   try {

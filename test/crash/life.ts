@@ -31,7 +31,7 @@ export type Plan = {
   readonly seed: string;
 };
 
-const LONGEST_CLOSING_MS = 50;
+const LONGEST_CLOSING_MS = 25;
 
 export function drawPlan(dice: Dice, seed: string, commands: readonly Command[]): Plan {
   const isApp = dice.chance(0.4);

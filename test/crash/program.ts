@@ -23,6 +23,11 @@ export async function buildProgram(): Promise<Program> {
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, 'daybook-crash-'));
   const out = join(folder, 'main');
+  const remove = () => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
   const input = { cli: join(ROOT, 'main', 'cli.ts'), preload: join(import.meta.dirname, 'preload.ts') };
   const builder = await createBuilder({
     configFile: join(ROOT, 'vite.config.ts'),
@@ -38,6 +43,6 @@ export async function buildProgram(): Promise<Program> {
   return {
     entry: join(out, 'cli.js'),
     preload: join(out, 'preload.js'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }

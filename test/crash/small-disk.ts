@@ -21,6 +21,13 @@ export function mountSmallDisk(): (SmallDisk & { unmount(): void }) | { readonly
   }
   const filler = join(folder, 'filler');
   const free = () => rmSync(filler, { force: true });
+  const unmount = () => {
+    process.off('exit', unmount);
+    // Lazily: a process that was just killed may still hold a file.
+    spawnSync('umount', ['-l', folder]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', unmount);
   return {
     folder,
     fill: (leaveBytes) => {
@@ -28,9 +35,6 @@ export function mountSmallDisk(): (SmallDisk & { unmount(): void }) | { readonly
       writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes)));
     },
     free,
-    unmount: () => {
-      spawnSync('umount', [folder]);
-      rmdirSync(folder);
-    },
+    unmount,
   };
 }
