@@ -56,6 +56,7 @@ import {
   signInOf,
   startSignIn,
 } from './sign-in.ts';
+import { createStatementFiles, type StatementFiles } from './statement-files/index.ts';
 import { type SyncOptions, type SyncResult, syncFeed } from './sync.ts';
 
 export { bankBalanceOn } from '../store/statement-lines.ts';
@@ -152,6 +153,7 @@ export type Feeds = {
   gaps(): Promise<Gap[]>;
   exceptions(options?: { readonly feedId?: string; readonly settled?: boolean }): Promise<FeedException[]>;
   settleException(id: bigint, actor: string, note: string): Promise<void>;
+  readonly statementFiles: StatementFiles;
 };
 
 export function createFeeds(parts: FeedParts): Feeds {
@@ -206,6 +208,7 @@ export function createFeeds(parts: FeedParts): Feeds {
     gaps: () => openGaps(store.read),
     exceptions: (options) => listExceptions(store.read, options),
     settleException: (id, actor, note) => settleException(store, ports.clock, id, actor, note),
+    statementFiles: createStatementFiles(context),
   };
 }
 
@@ -219,10 +222,13 @@ async function syncAll(
 ): Promise<SyncAllResult[]> {
   const live = await store.read
     .selectFrom('feed')
-    .select(['id', 'connection_id'])
-    .where('state', '<>', 'removed')
-    .orderBy('created_at')
-    .orderBy('id')
+    .innerJoin('connection', 'connection.id', 'feed.connection_id')
+    .select(['feed.id', 'feed.connection_id'])
+    .where('feed.state', '<>', 'removed')
+    // Files are brought, not fetched.
+    .where('connection.kind', '<>', 'file')
+    .orderBy('feed.created_at')
+    .orderBy('feed.id')
     .execute();
   const feeds = live.filter(({ id }) => feedIds === undefined || feedIds.includes(id));
   const troubled = new Map<string, SerialError>();

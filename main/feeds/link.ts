@@ -56,6 +56,8 @@ export type FinishedLink =
       readonly feeds: ReadonlyArray<{
         readonly feedId: string;
         readonly outcome: 'added' | 'duplicate' | 'repaired';
+        /** False: something is still in the way, or it was there already. */
+        readonly works: boolean;
         /** After a repair: what it brought and whether the balances tie out, or what is still in the way. */
         readonly sentence: string | null;
       }>;
@@ -86,12 +88,22 @@ export async function finishLink(
   for (const result of outcome.results) {
     const duplicate = await findDuplicate(parts.store.read, result);
     if (duplicate !== null) {
-      feeds.push({ feedId: duplicate.feedId, outcome: 'duplicate', sentence: duplicateFeed(duplicate).message });
+      feeds.push({
+        feedId: duplicate.feedId,
+        outcome: 'duplicate',
+        works: false,
+        sentence: duplicateFeed(duplicate).message,
+      });
       continue;
     }
     const access = await connector.exchange(result.publicToken, options.stop);
     // No stop from here on: an exchanged token must be kept.
-    feeds.push({ feedId: await keepLinkedFeed(parts, connectionId, access, actor), outcome: 'added', sentence: null });
+    feeds.push({
+      feedId: await keepLinkedFeed(parts, connectionId, access, actor),
+      outcome: 'added',
+      works: true,
+      sentence: null,
+    });
   }
   return { state: 'linked', feeds };
 }
@@ -111,7 +123,7 @@ async function afterRepair(parts: FeedContext, sync: Sync, feedId: string, actor
     if (accounts !== null) await saveAccounts(trx, ports, feedId, feed.institutionName, accounts);
     await record(trx, ports.clock, { actor, action: 'feed.signed_in_again', subject: `feed:${feedId}`, data: {} });
   });
-  if (trouble !== null) return { feedId, outcome: 'repaired' as const, sentence: trouble.message };
+  if (trouble !== null) return { feedId, outcome: 'repaired' as const, works: false, sentence: trouble.message };
   const since = instantNow(ports.clock);
   const { error } = await sync(feedId, stop === undefined ? {} : { stop });
   return {
@@ -146,7 +158,8 @@ async function repairTold({ store }: FeedContext, feedId: string, since: string)
 export async function removeFeed(parts: FeedContext, feedId: string, actor: string, stop?: Stop): Promise<void> {
   const { connector, access } = await openFeed(parts, feedId);
   try {
-    await linking(connector).removeFeed(access, stop);
+    // What only files feed is connected nowhere else.
+    if (can(connector, 'pullLines')) await linking(connector).removeFeed(access, stop);
   } catch (thrown) {
     // Gone at the provider is what was wanted.
     if (asDaybookError(thrown).code !== 'feed_gone') throw thrown;

@@ -1,4 +1,4 @@
-import type { Connector, FeedAccess } from '../connectors/capabilities.ts';
+import { type Connector, can, type FeedAccess } from '../connectors/capabilities.ts';
 import { DaybookError } from '../core/errors.ts';
 import type { FeedParts } from './connections.ts';
 
@@ -28,9 +28,8 @@ export async function openFeed({ store, vault, connector }: FeedContext, feedId:
       'feed_gone',
       'This bank connection was removed. Its lines are kept; link the bank again to go on.',
     );
-  return {
-    feed,
-    connector: await connector(feed.connection_id),
-    access: { providerFeedId: feed.provider_feed_id, accessToken: await vault.get(feedOwner(feedId), FEED_TOKEN) },
-  };
+  const opened = await connector(feed.connection_id);
+  // Nobody is asked for what a person brings, so there is no token.
+  const accessToken = can(opened, 'pullLines') ? await vault.get(feedOwner(feedId), FEED_TOKEN) : '';
+  return { feed, connector: opened, access: { providerFeedId: feed.provider_feed_id, accessToken } };
 }

@@ -45,7 +45,8 @@ export async function exportSetup(
       environment: z.enum(['sandbox', 'production']).parse(row.environment),
       ...configSchema.parse(JSON.parse(row.config_json)),
       ...Object.fromEntries(secrets),
-      ...(isFeed(row.kind)
+      // Files are brought by a person; no token opens them.
+      ...(isFeed(row.kind) && row.kind !== 'file'
         ? {
             items: items.map((feed, index) => ({
               accessToken: { env: names[secretKey(feed.id, 'accessToken')] ?? variable(row.name, `item ${index + 1}`) },

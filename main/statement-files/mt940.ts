@@ -102,7 +102,8 @@ function readPage({ line, fields }: SwiftMessage): Page {
       currency,
       id: orNull(find('20')[0]?.lines[0]),
       sequence: orNull(find('28C', '28')[0]?.lines[0]),
-      from: opening.date,
+      // The opening balance is the closing one of the day before, and carries its date.
+      from: opening.date < closing.date ? addDays(opening.date, 1) : closing.date,
       to: closing.date,
       opening,
       closing,

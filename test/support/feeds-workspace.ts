@@ -1,3 +1,4 @@
+import { connector as statementFiles } from '../../main/connectors/file/index.ts';
 import { silentLog } from '../../main/core/ports.ts';
 import { createFeeds, type Feeds } from '../../main/feeds/index.ts';
 import type { Store } from '../../main/store/store.ts';
@@ -26,7 +27,7 @@ export async function feedsWorkspace(): Promise<FeedsWorkspace> {
     createFeeds({
       store: over,
       vault,
-      moduleFor: (kind) => (kind === 'scripted' ? bank.module : undefined),
+      moduleFor: (kind) => (kind === 'scripted' ? bank.module : kind === 'file' ? statementFiles : undefined),
       ports: {
         clock,
         random,

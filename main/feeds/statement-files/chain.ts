@@ -76,12 +76,13 @@ function compare(a: string | null, b: string | null): number {
   return (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;
 }
 
-/** The next statement; of several for the same days the one that begins with the balance at hand. */
+/** The next statement; of several that may come next the one that begins with the balance at hand. */
 function take(waiting: Link[], balance: bigint | null): Link | undefined {
   const [first] = waiting;
   if (first === undefined) return undefined;
-  const same = waiting.filter(({ from, to }) => from === first.from && to === first.to);
-  const fitting = same.find(({ opening }) => opening !== null && opening === balance);
+  const near = waiting.filter(({ from }) => (from ?? '') <= (first.to ?? ''));
+  const fitting = near.find(({ opening }) => opening !== null && opening === balance);
+  const same = near.filter(({ from, to }) => from === first.from && to === first.to);
   // Before there is a balance: the one that no other of the day leads to.
   const beginning = same.find(({ opening }) => !same.some(({ closing }) => closing !== null && closing === opening));
   const next = fitting ?? beginning ?? first;

@@ -20,18 +20,7 @@ export async function fileFeed(context: FeedContext, actor: string): Promise<str
     .where('feed.state', '<>', 'removed')
     .executeTakeFirst();
   if (known !== undefined) return known.id;
-  const { practice } = await store.read.selectFrom('workspace').select('practice').executeTakeFirstOrThrow();
-  const { id: connectionId } = await saveConnection(
-    context,
-    {
-      kind: 'file',
-      name: await freeName(context),
-      environment: practice === 1n ? 'sandbox' : 'production',
-      config: {},
-      secrets: {},
-    },
-    actor,
-  );
+  const connectionId = (await liveConnection(context)) ?? (await newConnection(context, actor));
   return store.write(async (trx) => {
     const id = newId('feed', ports);
     const at = instantNow(ports.clock);
@@ -57,6 +46,24 @@ export async function fileFeed(context: FeedContext, actor: string): Promise<str
     });
     return id;
   });
+}
+
+/** One that the setup document made, or that lost its feed. */
+async function liveConnection({ store }: FeedContext): Promise<string | null> {
+  const row = await store.read
+    .selectFrom('connection')
+    .select('id')
+    .where('kind', '=', 'file')
+    .where('state', '<>', 'removed')
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+async function newConnection(context: FeedContext, actor: string): Promise<string> {
+  const { practice } = await context.store.read.selectFrom('workspace').select('practice').executeTakeFirstOrThrow();
+  const environment = practice === 1n ? 'sandbox' : 'production';
+  const name = await freeName(context);
+  return (await saveConnection(context, { kind: 'file', name, environment, config: {}, secrets: {} }, actor)).id;
 }
 
 /** A removed connection keeps its name. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { record } from '../../audit/trail.ts';
 import { instantNow } from '../../core/clock.ts';
 import { DaybookError } from '../../core/errors.ts';
@@ -112,7 +113,11 @@ async function settleRows(
 ): Promise<void> {
   await trx
     .updateTable('row_exception')
-    .set({ settled_at: at, settled_by: actor, settled_note: 'The file was taken back.' })
+    .set({
+      ...{ settled_at: at, settled_by: actor, settled_note: 'The file was taken back.' },
+      // Under another id, so that the row waits again when the file comes again.
+      provider_line_id: sql`${pullId} || ' ' || provider_line_id`,
+    })
     .where('pull_id', '=', pullId)
     .where('settled_at', 'is', null)
     .execute();
