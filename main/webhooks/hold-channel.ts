@@ -22,6 +22,8 @@ export type Held = {
   readonly stored: Signal;
   /** Cuts a pause or a connection short, because the computer woke up or the settings changed. */
   readonly nudged: () => AbortSignal;
+  /** The connection came or went. */
+  readonly told: () => void;
 };
 
 /**
@@ -30,18 +32,19 @@ export type Held = {
  */
 export async function holdChannel(parts: WebhookParts, id: string, held: Held, stop: AbortSignal): Promise<void> {
   const { clock, random, log } = parts.ports;
+  const tell = (link: string, sentence: string | null) => tellLink(parts, id, link, sentence, held.told);
   for (let failures = 0; !stop.aborted; ) {
     const channel = (await openChannels(parts.store.read)).find((one) => one.id === id);
     if (channel === undefined) return;
     const nudge = held.nudged();
     let pause: number;
     try {
-      if (channel.link !== 'connected') await tellLink(parts, id, 'connecting', null);
+      if (channel.link !== 'connected') await tell('connecting', null);
       const ended = await listen(parts, channel, held, AbortSignal.any([stop, nudge]), () => {
         failures = 0;
       });
       if (ended === 'revoked') {
-        await forgetOrTell(parts, channel);
+        await forgetOrTell(parts, channel, held.told);
         pause = REFUSED_PAUSE_MS;
       } else pause = ended === 'expired' ? 0 : random.next() * RESTART_SPREAD_MS;
     } catch (thrown) {
@@ -56,12 +59,12 @@ export async function holdChannel(parts: WebhookParts, id: string, held: Held, s
       pause = mustMend ? REFUSED_PAUSE_MS : Math.max(grown, Math.min(error.retryAfterMs ?? 0, LONGEST_ASKED_MS));
       // Full jitter: many desktops lose the same relay at the same moment. Half of it at least, to be no hammer.
       pause = pause / 2 + random.next() * (pause / 2);
-      await tellLink(parts, id, mustMend || !error.retryable ? 'refused' : 'waiting', error.message);
+      await tell(mustMend || !error.retryable ? 'refused' : 'waiting', error.message);
       if (channel.state === 'leaving' && error.providerCode === 'not_found') return forgetChannel(parts, id, DAYBOOK);
     }
     await clock.sleep(pause, AbortSignal.any([stop, held.nudged()])).catch(() => {});
   }
-  await tellLink(parts, id, 'off', null);
+  await tell('off', null);
 }
 
 /** One connection, to its end. */
@@ -88,7 +91,7 @@ async function listen(
       if (event.event === 'hello') {
         onConnected();
         await store.greeted(event.data.acknowledged, event.data.latest);
-        await tellLink(parts, id, 'connected', null);
+        await tellLink(parts, id, 'connected', null, held.told);
       } else if (event.event === 'message') await store.add(event.data);
       else {
         await store.settled();
@@ -186,13 +189,19 @@ function createStoring(parts: WebhookParts, channel: Channel, acknowledge: (thro
 }
 
 /** Ended by another computer of the workspace, or by the relay's owner. */
-async function forgetOrTell(parts: WebhookParts, channel: Channel): Promise<void> {
+async function forgetOrTell(parts: WebhookParts, channel: Channel, told: () => void): Promise<void> {
   if (channel.state === 'leaving') return forgetChannel(parts, channel.id, DAYBOOK);
   const sentence = 'The channel at the relay was ended on another computer. Make a new channel.';
-  return tellLink(parts, channel.id, 'refused', sentence);
+  return tellLink(parts, channel.id, 'refused', sentence, told);
 }
 
-async function tellLink({ store, ports }: WebhookParts, id: string, link: string, sentence: string | null) {
+async function tellLink(
+  { store, ports }: WebhookParts,
+  id: string,
+  link: string,
+  sentence: string | null,
+  told: () => void,
+): Promise<void> {
   const present = await store.read
     .selectFrom('relay_channel')
     .select(['link', 'link_sentence'])
@@ -206,4 +215,5 @@ async function tellLink({ store, ports }: WebhookParts, id: string, link: string
       .where('id', '=', id)
       .execute(),
   );
+  told();
 }

@@ -98,18 +98,21 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     }
   };
 
-  const judgeAll = async (stop: AbortSignal) => {
-    while (!stop.aborted) {
+  const judgeAll = async (changed: () => void, stop: AbortSignal) => {
+    for (let news = false; !stop.aborted; ) {
       judging = true;
       let count = 0;
       await quietly('notices could not be judged', async () => {
         count = await judgeSome(parts, stop);
       });
       if (count > 0) {
+        news = true;
         wanted.raise();
         continue;
       }
       judging = false;
+      if (news) changed();
+      news = false;
       wanted.raise();
       const next = await nextJudgingIn(parts).catch(() => null);
       await stored.wait(Math.max(1_000, Math.min(next ?? 60_000, 60_000)), stop);
@@ -157,8 +160,8 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     }
   };
 
-  const holdAll = async (stop: AbortSignal) => {
-    const held: Held = { stored, nudged: () => nudging.signal };
+  const holdAll = async (changed: () => void, stop: AbortSignal) => {
+    const held: Held = { stored, nudged: () => nudging.signal, told: changed };
     const holding = new Map<string, Promise<void>>();
     let looked = clock.now();
     while (!stop.aborted) {
@@ -200,7 +203,13 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
       lost.abort();
     };
     try {
-      await Promise.all([renew(), keepUntilOff(), holdAll(going), judgeAll(going), puller.run(going)]);
+      await Promise.all([
+        renew(),
+        keepUntilOff(),
+        holdAll(changed, going),
+        judgeAll(changed, going),
+        puller.run(going),
+      ]);
     } finally {
       lost.abort();
       await lease.release();

@@ -39,6 +39,7 @@ const BY_FAMILY: Readonly<Record<string, readonly Topic[]>> = {
   schedule: ['settings', 'runs'],
   runs: ['runs'],
   digest: ['runs', 'queue', 'journals'],
+  webhooks: ['settings', 'feeds', 'runs'],
   backup: ['settings'],
   views: ['settings'],
 };

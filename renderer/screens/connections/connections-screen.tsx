@@ -15,7 +15,9 @@ import { ConnectionSection } from './connection-section.tsx';
 import { FeedPanel } from './feed-panel.tsx';
 import { addLedger, ledgerKinds, useKinds } from './kinds.ts';
 import { bankName } from './labels.ts';
+import { Replacements } from './replacements.tsx';
 import type { Connection, Kind, Open, Opened } from './types.ts';
+import { WebhooksCard } from './webhooks-card.tsx';
 
 const NOTHING = {};
 
@@ -49,6 +51,7 @@ export default function ConnectionsScreen() {
             <NothingYet kinds={kinds} open={open} />
           ) : (
             <div className="connections">
+              <Replacements />
               <Group
                 title={t('Banks')}
                 connections={all.filter(({ role }) => role === 'feed')}
@@ -67,6 +70,7 @@ export default function ConnectionsScreen() {
                 kinds={kinds}
                 open={open}
               />
+              <WebhooksCard />
             </div>
           )
         }

@@ -8,8 +8,9 @@ import { Backups } from './backups.tsx';
 import { General } from './general.tsx';
 import { Schedule } from './schedule.tsx';
 import { Security } from './security.tsx';
+import { Webhooks } from './webhooks.tsx';
 
-const PARTS = ['general', 'schedule', 'backup', 'security', 'appearance', 'about'] as const;
+const PARTS = ['general', 'schedule', 'webhooks', 'backup', 'security', 'appearance', 'about'] as const;
 type Part = (typeof PARTS)[number];
 
 /** The workspace's settings and this computer's, one part at a time. */
@@ -42,6 +43,8 @@ function PartOf({ part }: { readonly part: Part }) {
       return <General />;
     case 'schedule':
       return <Schedule />;
+    case 'webhooks':
+      return <Webhooks />;
     case 'backup':
       return <Backups />;
     case 'security':
@@ -59,6 +62,8 @@ function partLabel(part: Part): string {
       return t('General');
     case 'schedule':
       return t('Schedule');
+    case 'webhooks':
+      return t('Webhooks');
     case 'backup':
       return t('Backups');
     case 'security':
