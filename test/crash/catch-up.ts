@@ -1,11 +1,11 @@
 /** After the last kill: the app catches up within a bounded number of rounds, and everything is judged. */
-import { answerQuestions } from '../simulation/accountant.ts';
 import type { Approvals } from '../simulation/approvals.ts';
 import type { Causes } from '../simulation/causes.ts';
 import type { SimulatedCompany } from '../simulation/company.ts';
 import type { Process } from '../simulation/computer.ts';
 import type { Dice } from '../simulation/dice.ts';
 import { type Broken, broken, judgeLedger, judgeWorkspace, lastFullDay } from '../simulation/judge.ts';
+import { answerQuestions } from '../simulation/questions.ts';
 import { signInAgain } from '../simulation/sign-ins.ts';
 import type { ShiftedClock } from './served-company.ts';
 
