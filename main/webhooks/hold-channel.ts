@@ -22,6 +22,8 @@ export type Held = {
   readonly stored: Signal;
   /** Cuts a pause or a connection short, because the computer woke up or the settings changed. */
   readonly nudged: () => AbortSignal;
+  /** Whether the relay still has messages from before this connection: readings wait for them a while. */
+  readonly behind: (channel: string, isBehind: boolean) => void;
   /** The connection came or went. */
   readonly told: () => void;
 };
@@ -78,7 +80,9 @@ async function listen(
   const { id, relayUrl } = channel;
   const { token } = await openSession(parts, channel, stop);
   const calls = relayCalls(parts, relayUrl);
+  let latest = 0;
   const store = createStoring(parts, channel, async (through) => {
+    held.behind(id, through < latest);
     held.stored.raise();
     // What is not acknowledged comes again, and the next acknowledgement covers this one.
     await calls.acknowledge(id, token, through, stop).catch((thrown: unknown) => {
@@ -90,7 +94,9 @@ async function listen(
     for await (const event of relayEvents(parts.ports, { url, token, stop })) {
       if (event.event === 'hello') {
         onConnected();
-        await store.greeted(event.data.acknowledged, event.data.latest);
+        latest = event.data.latest;
+        held.behind(id, channel.storedThrough < latest);
+        await store.greeted(event.data.acknowledged, latest);
         await tellLink(parts, id, 'connected', null, held.told);
       } else if (event.event === 'message') await store.add(event.data);
       else {
@@ -101,6 +107,7 @@ async function listen(
     await store.settled();
     throw new DaybookError('network_lost', 'The connection to the relay ended. Daybook connects again by itself.');
   } finally {
+    held.behind(id, false);
     await store.settled();
   }
 }

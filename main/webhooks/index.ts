@@ -80,6 +80,8 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   const wanted = createSignal(clock);
   let nudging = new AbortController();
   let judging = false;
+  /** Channels whose relay still has messages from before. */
+  const behind = new Set<string>();
 
   const nudge = () => {
     nudging.abort();
@@ -161,7 +163,13 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   };
 
   const holdAll = async (changed: () => void, stop: AbortSignal) => {
-    const held: Held = { stored, nudged: () => nudging.signal, told: changed };
+    const held: Held = {
+      ...{ stored, nudged: () => nudging.signal, told: changed },
+      behind: (channel, isBehind) => {
+        if (isBehind) behind.add(channel);
+        else if (behind.delete(channel)) wanted.raise();
+      },
+    };
     const holding = new Map<string, Promise<void>>();
     let looked = clock.now();
     while (!stop.aborted) {
@@ -197,7 +205,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
         await lease.renew().catch(() => lost.abort());
       }
     };
-    const puller = createPuller(parts, reads, wanted, () => judging);
+    const puller = createPuller(parts, reads, wanted, () => judging || behind.size > 0);
     const keepUntilOff = async () => {
       await keepUp(changed, going);
       lost.abort();

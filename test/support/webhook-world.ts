@@ -20,6 +20,10 @@ const FIRST_DAY = '2026-03-02';
 export type WebhookWorld = {
   readonly plaid: PracticePlaid;
   readonly folder: string;
+  /** Other outside systems by their origin. */
+  readonly outside: Map<string, Fetch>;
+  /** The relay as everybody else reaches it. */
+  readonly toRelay: Fetch;
   /** The public door, as a stranger reaches it. */
   post(path: string, body: string, headers?: Readonly<Record<string, string>>): Promise<number>;
   relay(): RunningRelay;
@@ -37,9 +41,11 @@ export type TestDesktop = {
   readonly accessToken: string;
   /** Feeds of each reading, in order. */
   readonly pulls: string[][];
+  /** How often entries and masters of a ledger were asked for. */
+  readonly asked: { entries: number; masters: number };
   /** Every request that left it. */
   readonly sent: string[];
-  /** What is sent fails from now on. */
+  /** Plaid cannot be reached from now on. */
   cutOff(off: boolean): void;
   listen(): void;
   /** As closing the lid: nothing runs until `listen`. */
@@ -73,14 +79,17 @@ export async function webhookWorld(): Promise<WebhookWorld> {
     ...{ notify: toRelay, webhookClock: clock, retryAfterMs: 100 },
   });
   const desktops: TestDesktop[] = [];
+  const outside = new Map<string, Fetch>();
 
   const desktop: WebhookWorld['desktop'] = async (name = 'one') => {
     const sent: string[] = [];
     let off = false;
     const throughPorts: Fetch = async (request) => {
       sent.push(`${request.method} ${new URL(request.url).pathname.replace(/[0-9A-HJKMNP-TV-Z]{26}/, '…')}`);
+      const { origin } = new URL(request.url);
+      if (origin === RELAY_URL) return toRelay(request);
       if (off) throw new TypeError('fetch failed');
-      return request.url.startsWith(RELAY_URL) ? toRelay(request) : plaid.fetch(request);
+      return (outside.get(origin) ?? plaid.fetch)(request);
     };
     const daybook = await openDaybook({
       database: join(folder, `${name}.db`),
@@ -101,6 +110,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
     const access = { providerFeedId: item.itemId, accessToken: item.accessToken };
     const { feedId } = await daybook.feeds.registerFeed(connectionId, access, 'ada');
     const pulls: string[][] = [];
+    const asked = { entries: 0, masters: 0 };
     let listening: { readonly stop: AbortController; readonly ended: Promise<void> } | null = null;
     const sleep = async () => {
       listening?.stop.abort();
@@ -108,7 +118,17 @@ export async function webhookWorld(): Promise<WebhookWorld> {
       listening = null;
     };
     const one: TestDesktop = {
-      ...{ daybook, connectionId, feedId, itemId: item.itemId, accessToken: item.accessToken, pulls, sent, sleep },
+      ...{
+        daybook,
+        connectionId,
+        feedId,
+        itemId: item.itemId,
+        accessToken: item.accessToken,
+        pulls,
+        asked,
+        sent,
+        sleep,
+      },
       cutOff: (cut) => {
         off = cut;
       },
@@ -120,8 +140,12 @@ export async function webhookWorld(): Promise<WebhookWorld> {
             const results = await daybook.feeds.syncAll({ feedIds });
             return new Map(results.map((result): [string, Pulled] => [result.feedId, result]));
           },
-          entries: async () => {},
-          masters: async () => {},
+          entries: async () => {
+            asked.entries += 1;
+          },
+          masters: async () => {
+            asked.masters += 1;
+          },
         };
         listening = { stop, ended: daybook.webhooks.listen(reads, () => {}, stop.signal) };
       },
@@ -142,7 +166,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   };
 
   return {
-    ...{ plaid, folder, startRelay, desktop, relay: running },
+    ...{ plaid, folder, outside, toRelay, startRelay, desktop, relay: running },
     post: async (path, body, headers = {}) =>
       (await toRelay(new Request(`${RELAY_URL}${path}`, { method: 'POST', body, headers }))).status,
     stopRelay: async () => {
