@@ -126,11 +126,8 @@ async function afterRepair(parts: FeedContext, sync: Sync, feedId: string, actor
   if (trouble !== null) return { feedId, outcome: 'repaired' as const, works: false, sentence: trouble.message };
   const since = instantNow(ports.clock);
   const { error } = await sync(feedId, stop === undefined ? {} : { stop });
-  return {
-    feedId,
-    outcome: 'repaired' as const,
-    sentence: error?.sentence ?? (await repairTold(parts, feedId, since)),
-  };
+  const sentence = error?.sentence ?? (await repairTold(parts, feedId, since));
+  return { feedId, outcome: 'repaired' as const, works: error === null, sentence };
 }
 
 /** The read that follows tells the same trouble, and keeps it. */

@@ -144,6 +144,9 @@ export const connectionCalls = {
           z.object({
             feedId: id,
             outcome: z.enum(['added', 'duplicate', 'repaired']),
+            /** False: something is still in the way, or it was there already. */
+            works: z.boolean(),
+            /** After a repair: what it brought and whether the balances tie out, or what is still in the way. */
             sentence: z.string().nullable(),
           }),
         ),

@@ -2,7 +2,6 @@ import { loadDirectory } from '../../coding/ledger-directory.ts';
 import { listMappings } from '../../coding/mappings.ts';
 import { addDays, daysBetween } from '../../core/calendar.ts';
 import { today } from '../../core/clock.ts';
-import { repairOf } from '../../feeds/health.ts';
 import type { AccountView } from '../../feeds/index.ts';
 import { readPlan } from '../../schedule/look.ts';
 import { dayBegins, nextSlotAfter } from '../../schedule/slots.ts';
@@ -246,7 +245,7 @@ async function healthOf({ daybook }: Work) {
         ...{ kind: 'connection' as const, id: connection.id, connectionId: connection.id, title: connection.name },
         ...{ environment: connection.environment, state: connection.state, code: connection.code },
         sentence: connection.sentence,
-        repair: repairOf(connection.code),
+        repair: connection.lifecycle.repair,
         ...{ lastSuccessAt: null, lastAttemptAt: null, freshness: null, stale: false },
       })),
     ...feeds.map((feed) => ({

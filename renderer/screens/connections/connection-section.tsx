@@ -7,9 +7,10 @@ import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { EnvironmentTag } from './environment-tag.tsx';
 import { editDialogOf, kindTitle } from './kinds.ts';
-import { bankName, feedRepairLabel, stateLabel } from './labels.ts';
+import { bankName, feedRepairLabel, needsPerson } from './labels.ts';
 import { LedgerFacts } from './ledger-facts.tsx';
 import { repairFeed } from './repair-feed.ts';
+import { StateWords } from './state-words.tsx';
 import type { Connection, Feed, Kind, Open } from './types.ts';
 
 export type ConnectionSectionProps = {
@@ -24,7 +25,8 @@ export type ConnectionSectionProps = {
 export function ConnectionSection({ connection, kinds, chosen, choose, open }: ConnectionSectionProps) {
   const edit = editDialogOf(kinds, connection);
   const kind = kinds.find((one) => one.kind === connection.kind);
-  const trouble = connection.state !== 'healthy' && connection.sentence !== null;
+  const { repair, state } = connection.lifecycle;
+  const trouble = state !== 'healthy' && connection.sentence !== null;
   return (
     <section className="connection" data-named={connection.id}>
       <header>
@@ -47,12 +49,12 @@ export function ConnectionSection({ connection, kinds, chosen, choose, open }: C
       {trouble ? (
         <div className="note warning">
           <span className="sentence">{connection.sentence}</span>
-          {edit && connection.repair === 'check_keys' ? (
+          {edit && repair === 'check_keys' ? (
             <Button small onPress={() => open(edit)}>
               {t('Check the keys')}
             </Button>
           ) : null}
-          {connection.signIn && connection.repair === 'sign_in_again' ? (
+          {connection.signIn && repair === 'sign_in_again' ? (
             <Button small onPress={() => open({ dialog: 'signIn', connection })}>
               {t('Sign in again')}
             </Button>
@@ -104,10 +106,8 @@ function Feeds({ connection, chosen, choose, open }: Omit<ConnectionSectionProps
                 </Button>
               </td>
               <td className="state-cell">
-                {stateLabel(feed.state)}
-                {feed.sentence && feed.state !== 'healthy' && feed.state !== 'removed' ? (
-                  <p className="small">{feed.sentence}</p>
-                ) : null}
+                <StateWords lifecycle={feed.lifecycle} />
+                {feed.sentence && feed.state !== 'removed' ? <p className="small">{feed.sentence}</p> : null}
               </td>
               <td className="right figure">
                 {formatCount(own.length)}
@@ -145,7 +145,7 @@ function RepairButton({
   readonly feed: Feed;
   readonly open: Open;
 }) {
-  const label = feed.state === 'needs_person' ? feedRepairLabel(feed.repair) : undefined;
+  const label = needsPerson(feed.lifecycle) ? feedRepairLabel(feed.lifecycle.repair) : undefined;
   if (label === undefined) return null;
   return (
     <Button small onPress={() => repairFeed(connection, feed, open)}>

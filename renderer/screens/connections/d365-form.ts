@@ -10,7 +10,7 @@ export type Step = (typeof STEPS)[number];
 export const FIELDS: Readonly<Record<Exclude<Step, 'check'>, readonly (keyof D365Form)[]>> = {
   environment: ['name', 'environment', 'endpoint', 'cloud', 'tokenEndpoint'],
   registration: ['tenant', 'clientId'],
-  key: ['keyKind', 'secret', 'thumbprint', 'certificateKey'],
+  key: ['keyKind', 'secret', 'secretExpiresOn', 'thumbprint', 'certificateKey'],
 };
 
 /** @param stored names of the secrets that are kept already and may stay as they are */
@@ -33,6 +33,7 @@ export function d365Schema(stored: readonly string[]) {
       clientId: z.string().trim().min(1, t('Copy the application (client) id from the registration.')),
       keyKind: z.enum(['secret', 'certificate']),
       secret: z.string(),
+      secretExpiresOn: z.union([z.literal(''), z.iso.date(t('A date such as 2027-11-20.'))]),
       thumbprint: z.string().transform((text) => text.replaceAll(/[\s:]/g, '')),
       certificateKey: z.string(),
     })
@@ -62,6 +63,7 @@ export type D365Form = {
   clientId: string;
   keyKind: 'secret' | 'certificate';
   secret: string;
+  secretExpiresOn: string;
   thumbprint: string;
   certificateKey: string;
 };
@@ -72,6 +74,7 @@ const stored = z.looseObject({
   tenant: z.string().catch(''),
   clientId: z.string().catch(''),
   cloud: z.enum(['public', 'usgov', 'china']).catch('public'),
+  secretExpiresOn: z.string().catch(''),
   certificate: z.looseObject({ thumbprintSha256: z.string() }).optional().catch(undefined),
 });
 
@@ -87,6 +90,7 @@ export function d365Values(connection: Connection | null): D365Form {
     clientId: settings.clientId,
     keyKind: settings.certificate ? 'certificate' : 'secret',
     secret: '',
+    secretExpiresOn: settings.secretExpiresOn,
     thumbprint: settings.certificate?.thumbprintSha256 ?? '',
     certificateKey: '',
   };
@@ -97,6 +101,7 @@ export function d365Connection(form: D365Form, connection: Connection | null): C
   const {
     certificate: _,
     tokenEndpoint: __,
+    secretExpiresOn: ___,
     ...kept
   } = z.record(z.string(), z.json()).parse(connection?.settings ?? {});
   const byCertificate = form.keyKind === 'certificate';
@@ -111,6 +116,7 @@ export function d365Connection(form: D365Form, connection: Connection | null): C
       tenant: form.tenant.trim(),
       clientId: form.clientId.trim(),
       ...(form.tokenEndpoint.trim() === '' ? {} : { tokenEndpoint: form.tokenEndpoint.trim() }),
+      ...(!byCertificate && form.secretExpiresOn !== '' ? { secretExpiresOn: form.secretExpiresOn } : {}),
       ...(byCertificate ? { certificate: { thumbprintSha256: form.thumbprint.replaceAll(/[\s:]/g, '') } } : {}),
     },
     secrets: {

@@ -158,6 +158,13 @@ export function KeyStep({ form, stored }: StepProps & { readonly stored: readonl
             }
             autoFocus
           />
+          <FormText
+            control={control}
+            name="secretExpiresOn"
+            type="date"
+            label={t('The secret ends on (optional)')}
+            description={t('As the registration shows it. Daybook reminds you a week before.')}
+          />
         </>
       )}
     </>

@@ -10,9 +10,12 @@ import { Instant } from '../../components/day.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Answered } from '../../components/states.tsx';
 import { t } from '../../i18n/t.ts';
+import { DecidedReplacements } from './decided-replacements.tsx';
 import { EnvironmentTag } from './environment-tag.tsx';
-import { bankName, feedRepairLabel, historyLabel, stateLabel } from './labels.ts';
+import { History } from './history.tsx';
+import { bankName, feedRepairLabel, historyLabel, needsPerson, sourceLabel } from './labels.ts';
 import { repairFeed } from './repair-feed.ts';
+import { StateWords } from './state-words.tsx';
 import type { Connection, Feed, FeedAccount, Open } from './types.ts';
 
 export type FeedPanelProps = { readonly connection: Connection; readonly feed: Feed; readonly open: Open };
@@ -22,11 +25,12 @@ export function FeedPanel({ connection, feed, open }: FeedPanelProps) {
   const { data: about } = useAbout();
   const when = (instant: string | null) =>
     instant ? <Instant value={instant} {...(about ? { today: about.today } : {})} /> : t('Never');
-  const repair = feedRepairLabel(feed.repair);
+  const { lifecycle } = feed;
+  const repair = needsPerson(lifecycle) ? feedRepairLabel(lifecycle.repair) : undefined;
   return (
     <>
       <EnvironmentTag environment={connection.environment} />
-      {feed.sentence && feed.state !== 'healthy' ? (
+      {feed.sentence && feed.state !== 'removed' ? (
         <div className="note warning">
           <span className="sentence">{feed.sentence}</span>
           {repair ? (
@@ -39,7 +43,21 @@ export function FeedPanel({ connection, feed, open }: FeedPanelProps) {
       <section>
         <dl className="facts">
           <dt>{t('State')}</dt>
-          <dd>{stateLabel(feed.state)}</dd>
+          <dd>
+            <StateWords lifecycle={lifecycle} />
+          </dd>
+          <dt>{t('Since')}</dt>
+          <dd>
+            {when(lifecycle.since)}, {sourceLabel(lifecycle.source)}
+          </dd>
+          {lifecycle.repaired ? (
+            <>
+              <dt>{t('Last repair')}</dt>
+              <dd>
+                {when(lifecycle.repaired.at)}: {lifecycle.repaired.sentence}
+              </dd>
+            </>
+          ) : null}
           <dt>{t('Bank’s data')}</dt>
           <dd>{feed.freshness.sentence}</dd>
           <dt>{t('Last fetched')}</dt>
@@ -76,6 +94,8 @@ export function FeedPanel({ connection, feed, open }: FeedPanelProps) {
         <h3>{t('Accounts')}</h3>
         <Accounts feedId={feed.id} />
       </section>
+      <History feedId={feed.id} />
+      <DecidedReplacements feedId={feed.id} />
       {feed.state === 'removed' ? null : <Actions connection={connection} feed={feed} open={open} />}
     </>
   );

@@ -203,7 +203,9 @@ function Waiting({ state }: { readonly state: Extract<LinkState, { step: 'waitin
 function Ended({ feeds, repaired }: { readonly feeds: Linked; readonly repaired: boolean }) {
   const sync = useAction('sync.run');
   const [fetched, setFetched] = useState<string | null>(null);
-  const added = feeds.filter(({ outcome }) => outcome !== 'duplicate').map(({ feedId }) => feedId);
+  const added = feeds
+    .filter(({ outcome, works }) => outcome === 'added' || (outcome === 'repaired' && !works))
+    .map(({ feedId }) => feedId);
   const fetchNow = async () => {
     const result = await sync.run({ feedIds: added });
     const [failed] = result?.feeds.flatMap(({ error }) => (error ? [error.sentence] : [])) ?? [];
@@ -213,9 +215,9 @@ function Ended({ feeds, repaired }: { readonly feeds: Linked; readonly repaired:
   return (
     <>
       <ul className="link-results" role="status">
-        {feeds.map(({ feedId, outcome, sentence }) => (
+        {feeds.map(({ feedId, outcome, works, sentence }) => (
           <li key={feedId} data-outcome={outcome}>
-            <Icon name={outcome === 'duplicate' || sentence ? 'warning' : 'check'} />
+            <Icon name={works ? 'check' : 'warning'} />
             {sentence ??
               (outcome === 'repaired'
                 ? t('The bank works again.')
