@@ -58,6 +58,8 @@ export async function judgePeople(
     const posting = proposal.state === 'posted' ? live.get(proposal.id) : undefined;
     // A difference that a person accepted keeps its sentence.
     if (posting === undefined || posting.error_json !== null) return [];
+    // Entries are followed until the ledger has booked them: what people change there afterwards is the ledger's own.
+    if (posting.ledger_state === 'posted' && causes.isTouched(proposal.stem)) return [];
     return [{ legalEntity: proposal.legalEntity, entry: { ...ledgerEntryOf(proposal), reference: posting.reference } }];
   });
   const seen = company.books.judge(shown);
