@@ -5,6 +5,7 @@ import { digestStep } from './steps/digest.ts';
 import { exceptionsStep } from './steps/exceptions.ts';
 import { fetchStep } from './steps/fetch.ts';
 import { ledgersStep } from './steps/ledgers.ts';
+import { matchStep } from './steps/match.ts';
 import { proposeStep } from './steps/propose.ts';
 import { tieOutStep } from './steps/tie-out.ts';
 
@@ -13,6 +14,7 @@ export const RUN_STEPS: readonly RunStep[] = [
   ledgersStep,
   connectionsStep,
   proposeStep,
+  matchStep,
   exceptionsStep,
   tieOutStep,
   // Tells of all the others.

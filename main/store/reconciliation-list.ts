@@ -20,6 +20,8 @@ const openItems = z.array(
     amountMinor: z.string().transform((text) => BigInt(text)),
     text: z.string(),
     lineIds: z.array(z.number()),
+    /** Absent in what was stored before it was kept. */
+    ledgerLineIds: z.array(z.number()).default([]),
     proposalId: z.string().nullable(),
   }),
 );
