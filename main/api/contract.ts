@@ -12,6 +12,7 @@ import { event, TOPICS } from './calls/define.ts';
 import { exportCalls } from './calls/exports.ts';
 import { hostCalls } from './calls/host.ts';
 import { mappingCalls } from './calls/mappings.ts';
+import { matchCalls } from './calls/matches.ts';
 import { activityCalls, postingCalls } from './calls/posting.ts';
 import { questionCalls } from './calls/questions.ts';
 import { auditCalls, reconcileCalls } from './calls/reconcile.ts';
@@ -21,6 +22,7 @@ import { ruleCalls } from './calls/rules.ts';
 import { scheduleCalls } from './calls/schedule.ts';
 import { settingsCalls } from './calls/settings.ts';
 import { signInCalls } from './calls/sign-in.ts';
+import { statementFileCalls } from './calls/statement-files.ts';
 import { todayCalls } from './calls/today.ts';
 import { webhookCalls } from './calls/webhooks.ts';
 import { workspaceCalls } from './calls/workspace.ts';
@@ -41,11 +43,13 @@ export const calls = {
   ...activityCalls,
   ...questionCalls,
   ...reconcileCalls,
+  ...matchCalls,
   ...auditCalls,
   ...exportCalls,
   ...settingsCalls,
   ...scheduleCalls,
   ...webhookCalls,
+  ...statementFileCalls,
   ...hostCalls,
 };
 

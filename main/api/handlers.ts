@@ -5,6 +5,7 @@ import { connectionHandlers } from './handlers/connections.ts';
 import { exportHandlers } from './handlers/exports.ts';
 import { hostHandlers } from './handlers/host.ts';
 import { mappingHandlers } from './handlers/mappings.ts';
+import { matchHandlers } from './handlers/matches.ts';
 import { postingHandlers } from './handlers/posting.ts';
 import { questionHandlers } from './handlers/questions.ts';
 import { auditHandlers, reconcileHandlers } from './handlers/reconcile.ts';
@@ -14,6 +15,7 @@ import { ruleHandlers } from './handlers/rules.ts';
 import { scheduleHandlers } from './handlers/schedule.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { signInHandlers } from './handlers/sign-in.ts';
+import { statementFileHandlers } from './handlers/statement-files.ts';
 import { todayHandlers } from './handlers/today.ts';
 import { webhookHandlers } from './handlers/webhooks.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
@@ -32,9 +34,11 @@ export const handlers: Handlers = {
   ...activityHandlers,
   ...questionHandlers,
   ...reconcileHandlers,
+  ...matchHandlers,
   ...auditHandlers,
   ...exportHandlers,
   ...settingsHandlers,
+  ...statementFileHandlers,
   ...scheduleHandlers,
   ...webhookHandlers,
 };

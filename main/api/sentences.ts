@@ -47,6 +47,12 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
     `${CONNECTION_STATES[text('to')] ?? `The connection is ${text('to')}.`}${toldBy(text)}`,
   'pull.applied': (text) =>
     `Fetched ${text('newLines')} new, ${text('changedLines')} changed and ${text('removedLines')} removed lines.`,
+  'statement_file.imported': (text) =>
+    `Took in the file ${text('name')} (${text('format')}): ${text('newLines')} new lines, ${text('knownLines')} known ones.`,
+  'statement_file.undone': (text) =>
+    `Took the file ${text('name')} back: ${text('removedLines')} lines removed, ${text('keptLines')} stay.`,
+  'statement.exported': (text) =>
+    `Wrote statements from ${text('from')} to ${text('to')} (${text('format')}): ${text('days')} days, ${text('lines')} lines.`,
   'feed_account.number_read': (text) => `Account number read, ends with ${text('last4') || 'unknown digits'}.`,
   'feed_account.added': () => 'The bank shows an account that was not there before.',
   'feed_account.closed': () => 'The bank no longer shows this account.',
@@ -116,6 +122,17 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'run.synced': (text) => text('story'),
   'run.posted': (text) => text('story'),
   'run.reconciled': (text) => text('story'),
+  'match.run': (text) =>
+    `Matching made ${text('made')} matches of bank and ledger${text('broken') === '0' ? '' : `; ${text('broken')} no longer hold`}.`,
+  'match.made': (text) => `Bank and ledger lines matched by hand${noteOf(text)}.`,
+  'match.undone': (text) =>
+    text('lines') === '0'
+      ? `Match taken apart${noteOf(text)}.`
+      : `${text('lines')} lines taken out of a match${noteOf(text)}.`,
+  'match.batch_undone': (text) => `${text('matches')} matches of one run or act taken apart${noteOf(text)}.`,
+  'match.restored': () => 'Match made good again.',
+  'match.broken': (text) => `Match no longer holds: ${text('why')}`,
+  'match.rules_saved': () => 'How this account is matched was changed.',
 };
 
 const BANK_STATES: Readonly<Record<string, string>> = {
@@ -164,4 +181,8 @@ function toldBy(text: Text): string {
 
 function voucher(text: Text): string {
   return text('voucher') === '' ? '' : `, voucher ${text('voucher')}`;
+}
+
+function noteOf(text: Text): string {
+  return text('note') === '' ? '' : `: ${text('note')}`;
 }

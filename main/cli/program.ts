@@ -5,6 +5,7 @@ import { registerAudit } from './commands/audit.ts';
 import { registerBackup } from './commands/backup.ts';
 import { registerConnections } from './commands/connections.ts';
 import { registerLines } from './commands/lines.ts';
+import { registerMatch } from './commands/match.ts';
 import { registerPosting } from './commands/posting.ts';
 import { registerPractice } from './commands/practice.ts';
 import { registerReconcile } from './commands/reconcile.ts';
@@ -14,6 +15,7 @@ import { registerRuns } from './commands/runs.ts';
 import { registerSchedule } from './commands/schedule.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSetup } from './commands/setup.ts';
+import { registerStatementFiles } from './commands/statement-files.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerVault } from './commands/vault.ts';
@@ -44,12 +46,14 @@ const REGISTRATIONS: ReadonlyArray<(program: Command, cli: Cli) => void> = [
   registerSetup,
   registerConnections,
   registerSync,
+  registerStatementFiles,
   registerSchedule,
   registerRuns,
   registerStatus,
   registerReview,
   registerPosting,
   registerReconcile,
+  registerMatch,
   registerLines,
   registerRules,
   registerAudit,
