@@ -27,11 +27,15 @@ export type OpenItem = {
   readonly amountMinor: bigint;
   readonly text: string;
   readonly lineIds: readonly number[];
+  /** Lines of the ledger that nothing at the bank stands for. */
+  readonly ledgerLineIds: readonly number[];
   readonly proposalId: string | null;
 };
 
 /** A posted line of the ledger on the bank's account. Sign: positive = money into the account. */
 export type LedgerLine = {
+  /** Absent for what only stands in for the ledger. */
+  readonly id?: number;
   readonly date: CalendarDate;
   readonly amountMinor: bigint;
   readonly voucher: string | null;
@@ -107,6 +111,7 @@ export function openItemsOfLines(
       amountMinor: bank - ledger,
       text: first.text,
       lineIds: [...lines.keys()],
+      ledgerLineIds: [],
       proposalId: place.proposalId,
     });
   }
@@ -136,7 +141,7 @@ function groupsOf(rows: readonly LineWithPlace[]): LineWithPlace[][] {
 }
 
 /** `openIsBooked`: what stands in an open journal is in the general ledger already, so nothing waits there. */
-type LedgerRules = { readonly openIsBooked?: boolean };
+export type LedgerRules = { readonly openIsBooked?: boolean };
 
 type Standing = {
   readonly rules: LedgerRules;

@@ -7,7 +7,7 @@ import { addDays, type CalendarDate } from '../../core/calendar.ts';
 import { decimalText } from '../../core/money.ts';
 import { isReference, referenceOf } from '../../core/reference.ts';
 import type { Daybook } from '../../daybook.ts';
-import type { Reconciliation } from '../../reconcile/reconcile.ts';
+import type { Reconciliation } from '../../reconcile/day.ts';
 import { countByState, ledgerEntryOf, loadProposals, proposalIdsInState } from '../../store/proposals.ts';
 
 export type PracticeReport = {
