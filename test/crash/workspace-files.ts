@@ -74,8 +74,19 @@ export async function judgeBackups(...folders: readonly string[]): Promise<Broke
   const details: string[] = [];
   for (const folder of folders.filter(existsSync))
     for (const name of filesIn(folder, '').filter((one) => one.endsWith('.backup')))
-      await checkFile(join(folder, name), name).catch((thrown: unknown) => details.push(`${name}: ${String(thrown)}`));
+      await checkBackup(join(folder, name)).catch((thrown: unknown) => details.push(`${name}: ${String(thrown)}`));
   return broken('what bears the name of a backup is whole', details);
+}
+
+async function checkBackup(path: string): Promise<void> {
+  await checkFile(path, path);
+  const backup = new Database(path, { readonly: true });
+  try {
+    const whole = backup.prepare('SELECT count(*) FROM workspace WHERE closed_cleanly = 1').pluck().get();
+    if (whole !== 1) throw new Error('it holds no workspace that was closed');
+  } finally {
+    backup.close();
+  }
 }
 
 /** The passphrases are given to every process; none may write one down. */
