@@ -92,7 +92,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'migration',
     weight: 2,
-    span: { ms: 150, requests: 0, writes: 0, steps: 45 },
+    span: { ms: 150, requests: 0, writes: 0, steps: 55 },
     fromVersion10: true,
     argv: plain('status'),
   },
