@@ -104,11 +104,14 @@ test('a bank that wants its person again is repaired from its row, and works', (
     control.failItems('northgate', 'ITEM_LOGIN_REQUIRED');
     await screens.api.run('sync.run', { feedIds: [(await feedOf('Northgate National')).id] });
     const row = page.locator('table.feeds tbody tr', { hasText: 'Northgate National' });
-    await row.getByText('Needs you').waitFor();
+    await row.getByText('Sign-in needed').waitFor();
     await row.getByRole('button', { name: 'Sign in again' }).click();
     await page.getByRole('dialog', { name: 'Sign in again at Northgate National' }).waitFor();
     await signIn(page, /Northgate National/);
-    await page.getByText('The bank works again.').waitFor();
+    await page
+      .getByText(/^Repaired: \d+ new lines? fetched since .+\.$/)
+      .first()
+      .waitFor();
     expect((await feedOf('Northgate National')).state).toBe('healthy');
   }));
 
@@ -161,7 +164,10 @@ test('a link to a bank that needs its person opens its panel, with the hand on w
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Sign in again at Northgate National' }).waitFor();
     await signIn(page, /Northgate National/);
-    await page.getByText('The bank works again.').waitFor();
+    await page
+      .getByText(/^Repaired: \d+ new lines? fetched since .+\.$/)
+      .first()
+      .waitFor();
   });
 });
 

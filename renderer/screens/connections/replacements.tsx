@@ -21,7 +21,7 @@ export function Replacements() {
       {proposals.length === 0 ? null : (
         <p className="quiet">
           {t(
-            'The bank shows an account under a new id. Is it the same, it goes on here with its lines, mapping and entries; you can take that back.',
+            'The bank shows an account under a new id. If it is the same account, it goes on here with its lines, mapping and entries; you can take that back.',
           )}
         </p>
       )}
