@@ -18,7 +18,8 @@ export type KnownStatement = { readonly format: string; readonly rows: readonly 
  * Which rows of a statement are here already: the line of each, or null for a new one. Formats write the same movement
  * differently, so only its day and amount can be asked for, and then one of, in this order:
  *
- * 1. the bank's own reference is the same;
+ * 1. the bank's own reference is the same (and, unless `loosely`, no balance says otherwise: banks use some references
+ *    again and again);
  * 2. the balance after it is the same: that is one place in the life of the account;
  * 3. the whole day begins and ends with the same balances in both: then its rows are the same ones in another order;
  * 4. one of both files has no balances: then the n-th such movement of a day is the n-th one, unless both come from the
@@ -30,6 +31,7 @@ export function matchRows(
   statement: Pick<Statement, 'opening' | 'rows'>,
   format: string,
   known: readonly KnownStatement[],
+  loosely = false,
 ): Array<bigint | null> {
   const { rows } = statement;
   const found: Array<bigint | null> = rows.map(() => null);
@@ -53,7 +55,10 @@ export function matchRows(
       taken.add(candidate.row.lineId);
     }
   };
-  pass((row, _at, { row: theirs }) => row.bankReference !== null && row.bankReference === theirs.reference);
+  pass((row, at, { row: theirs }) => {
+    if (row.bankReference === null || row.bankReference !== theirs.reference) return false;
+    return loosely || theirs.balance === null || balances[at] === null || theirs.balance === balances[at];
+  });
   pass((_row, at, { row: theirs }) => theirs.balance !== null && theirs.balance === balances[at]);
   pass((row, _at, { row: theirs }) => theirs.balance !== null && sameDays.has(row.date));
   pass((row, at, { row: theirs, format: their }) => {

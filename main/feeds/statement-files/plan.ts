@@ -102,7 +102,7 @@ async function planAccount(db: Reader, cipher: Cipher, format: string, deciding:
   for (const statement of group.statements) {
     const balances = balancesAfter(statement);
     const before = fresh;
-    const lines = matchRows(statement, format, seen).map((line) => {
+    const lines = bestMatch(statement, format, seen, links).map((line) => {
       if (line !== null) return line;
       fresh -= 1n;
       return fresh;
@@ -135,6 +135,23 @@ async function planAccount(db: Reader, cipher: Cipher, format: string, deciding:
     unreadable: group.statements.reduce((sum, { unreadable }) => sum + unreadable.length, 0),
     chain: chainOf(links),
   };
+}
+
+/** Where a reference and a balance disagree about a row, the reading that leaves fewer breaks in the chain is right. */
+function bestMatch(
+  statement: Statement,
+  format: string,
+  seen: readonly KnownStatement[],
+  links: readonly Link[],
+): Array<bigint | null> {
+  const strict = matchRows(statement, format, seen);
+  const loose = matchRows(statement, format, seen, true);
+  if (strict.every((line, at) => line === loose[at])) return strict;
+  const breaks = (found: ReadonlyArray<bigint | null>) => {
+    const named = found.map((line, at) => line ?? BigInt(-1 - at) * 1_000_000_000n);
+    return chainOf([...links, linkOf(statement, named)]).breaks.length;
+  };
+  return breaks(loose) < breaks(strict) ? loose : strict;
 }
 
 function isSame(link: Link, { from, to, opening, closing }: Statement): boolean {
