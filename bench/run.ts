@@ -8,13 +8,22 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { bench as ingest } from './ingest/bench.ts';
 import { bench as main } from './main/bench.ts';
+import { bench as matchQuality } from './match-quality/bench.ts';
 import { bench as post } from './post.ts';
 import { bench as postExact } from './post-exact.ts';
 import { bench as relay } from './relay/bench.ts';
 import { type Bench, goalsMet, type Outcome, printed, rounded, tableOf } from './support/report.ts';
 import { bench as ui } from './ui/bench.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { ingest, main, post, 'post-exact': postExact, relay, ui };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  ingest,
+  main,
+  'match-quality': matchQuality,
+  post,
+  'post-exact': postExact,
+  relay,
+  ui,
+};
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];

@@ -210,7 +210,7 @@ export function makeCase(
 
   function reverse(booked: readonly number[]): void {
     for (const id of booked) {
-      const line = sides.operating.ledger.find((one) => one.id === id);
+      const line = sides.operating.ledger.findLast((one) => one.id === id);
       if (line === undefined) continue;
       const back = add(sides.operating.ledger, {
         ...line,

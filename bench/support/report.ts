@@ -65,5 +65,7 @@ export function printed(at: Date): string {
 }
 
 function shown(value: number | null): string {
-  return value === null ? 'not measured' : value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
+  return value === null
+    ? 'not measured'
+    : value.toLocaleString('en-GB', { maximumFractionDigits: Math.abs(value) < 1 ? 5 : 2 });
 }

@@ -30,6 +30,7 @@ export function sharesDocument(pool: Pool, statement: Line, ledger: Line): boole
 
 export function relateParties(a: Line, b: Line): PartyRelation {
   if (a.party.weight === 0 || b.party.weight === 0) return 'unknown';
+  if (a.party === b.party) return 'agree';
   const like = likeness(a.party, b.party);
   if (like >= AGREE) return 'agree';
   if (!a.party.named || !b.party.named) return 'unknown';

@@ -5,8 +5,8 @@ import type { Line } from './pool.ts';
 export type PartyIndex = (party: Party) => readonly Line[];
 
 const PREFIX = 4;
-/** A first syllable that so many names share leads nowhere. */
-const MOST_PARTIES = 400;
+/** A beginning that so many names share leads nowhere, unless the name has no rarer one. */
+const MOST_PARTIES = 60;
 
 export function createPartyIndex(lines: readonly Line[]): PartyIndex {
   const byKey = new Map<string, { readonly party: Party; readonly lines: Line[] }>();
@@ -29,11 +29,10 @@ export function createPartyIndex(lines: readonly Line[]): PartyIndex {
     if (party.weight === 0) return [];
     const known = found.get(party.key);
     if (known) return known;
-    const keys = new Set<string>();
-    for (const word of party.words) {
-      const some = byPrefix.get(word.slice(0, PREFIX));
-      if (some && some.size <= MOST_PARTIES) for (const key of some) keys.add(key);
-    }
+    const some = party.words.flatMap((word) => byPrefix.get(word.slice(0, PREFIX)) ?? []);
+    const rarest = some.reduce<ReadonlySet<string> | null>((a, b) => (a === null || b.size < a.size ? b : a), null);
+    const keys = new Set(rarest);
+    for (const one of some) if (one.size <= MOST_PARTIES) for (const key of one) keys.add(key);
     const like: Line[] = [];
     for (const key of keys) {
       const one = byKey.get(key);
