@@ -6,6 +6,7 @@ import type { Reader, Writer } from '../store/store.ts';
 export type CodingLine = {
   readonly id: number;
   readonly feedAccountId: string;
+  /** By which the account's entries name their money: it stays when the account goes on under another id. */
   readonly providerAccountId: string;
   readonly providerLineId: string;
   readonly state: 'pending' | 'booked' | 'removed';
@@ -47,6 +48,7 @@ export async function loadLines(db: Reader | Writer, ids: readonly number[]): Pr
         'line.channel',
         'line.revision',
         'account.provider_account_id',
+        'account.reference_account_id',
         'account.name as account_name',
         'account.mask as account_mask',
       ])
@@ -56,7 +58,7 @@ export async function loadLines(db: Reader | Writer, ids: readonly number[]): Pr
       lines.push({
         id: Number(row.id),
         feedAccountId: row.feed_account_id,
-        providerAccountId: row.provider_account_id,
+        providerAccountId: row.reference_account_id ?? row.provider_account_id,
         providerLineId: row.provider_line_id,
         state: row.state === 'booked' ? 'booked' : row.state === 'pending' ? 'pending' : 'removed',
         amount: { minor: row.amount_minor, currency: row.currency },

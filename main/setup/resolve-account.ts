@@ -19,6 +19,7 @@ export async function resolveAccount(
     .select([
       'account.id',
       'account.provider_account_id',
+      'account.reference_account_id',
       'account.name',
       'account.official_name',
       'account.mask',
@@ -26,13 +27,14 @@ export async function resolveAccount(
       'feed.institution_name',
       'connection.name as connection',
     ])
+    .where('account.replaced_by', 'is', null)
     .orderBy('account.name')
     .orderBy('account.id')
     .execute();
   const same = (a: string | null, b: string) => a?.trim().toLowerCase() === b.toLowerCase();
   const found = rows.filter(
     (row) =>
-      (wanted.id === undefined || row.id === wanted.id || row.provider_account_id === wanted.id) &&
+      (wanted.id === undefined || [row.id, row.provider_account_id, row.reference_account_id].includes(wanted.id)) &&
       (wanted.mask === undefined || row.mask === wanted.mask) &&
       (wanted.name === undefined || same(row.name, wanted.name) || same(row.official_name, wanted.name)) &&
       (wanted.bank === undefined || same(row.institution_name, wanted.bank)) &&

@@ -24,7 +24,11 @@ export async function namedLines(db: Reader, proposalIds: readonly string[]): Pr
     .innerJoin('feed_account', 'feed_account.id', 'statement_line.feed_account_id')
     .select(['proposal.id', 'proposal.kind', 'proposal.generation', 'statement_line.feed_account_id'])
     .select(['statement_line.date', 'statement_line.amount_minor', 'statement_line.currency'])
-    .select(sql<string>`feed_account.provider_account_id || '/' || statement_line.provider_line_id`.as('member'))
+    .select(
+      sql<string>`coalesce(reference_account_id, provider_account_id) || '/' || statement_line.provider_line_id`.as(
+        'member',
+      ),
+    )
     .where('proposal.id', 'in', [...proposalIds])
     .where('proposal_line.claim', '=', 1n)
     .execute();
@@ -71,7 +75,11 @@ export async function possiblePartners(
         .selectFrom('statement_line')
         .innerJoin('feed_account', 'feed_account.id', 'statement_line.feed_account_id')
         .select(['statement_line.date', 'statement_line.amount_minor', 'statement_line.currency'])
-        .select(sql<string>`feed_account.provider_account_id || '/' || statement_line.provider_line_id`.as('member'))
+        .select(
+          sql<string>`coalesce(reference_account_id, provider_account_id) || '/' || statement_line.provider_line_id`.as(
+            'member',
+          ),
+        )
         .where('statement_line.feed_account_id', '=', feed_account_id)
         .where('statement_line.date', '>=', from)
         .where('statement_line.date', '<=', to)

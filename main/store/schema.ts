@@ -103,6 +103,8 @@ export type FeedAccountTable = {
   closed_at: NullableText;
   /** The account that took over this one's provider id; what is left here is that account's former identity. */
   replaced_by: NullableText;
+  /** The provider id by which the account's entries name their money, where it is not the present one. */
+  reference_account_id: NullableText;
 };
 
 export type BalanceSnapshotTable = {
@@ -572,6 +574,38 @@ export type MatchMarkTable = {
   at: Text;
 };
 
+/** A period of an account that somebody signed. */
+export type SignOffTable = {
+  id: Text;
+  feed_account_id: Text;
+  from_date: Text;
+  to_date: Text;
+  currency: Text;
+  /** prepared, reviewed; broken: a figure beneath moved; reopened: by a person */
+  state: Text;
+  /** What was signed; see reconcile/figures.ts. */
+  figures_json: Text;
+  figures_hash: Text;
+  prepared_by: Text;
+  prepared_at: Text;
+  prepared_note: Text;
+  reviewed_by: NullableText;
+  reviewed_at: NullableText;
+  reviewed_note: NullableText;
+  ended_at: NullableText;
+  ended_by: NullableText;
+  ended_why_json: NullableText;
+};
+
+/** What somebody noted about an open item, from period to period. */
+export type OpenItemNoteTable = {
+  feed_account_id: Text;
+  item_key: Text;
+  note: Text;
+  noted_by: Text;
+  noted_at: Text;
+};
+
 /** A refresh of rotating tokens; the tokens are secrets of the owner `tokens`. */
 export type TokenChainTable = { name: Text; begun_at: NullableText; saved_at: NullableText };
 
@@ -903,6 +937,8 @@ export type Tables = {
   token_chain: TokenChainTable;
   connector_keep: ConnectorKeepTable;
   reconciliation: ReconciliationTable;
+  sign_off: SignOffTable;
+  open_item_note: OpenItemNoteTable;
   setting: SettingTable;
   run: RunTable;
   run_part: RunPartTable;

@@ -61,7 +61,13 @@ export async function acceptReplacement(parts: FeedContext, pair: AccountPair, a
       oldClosedAt: old.closed_at,
     };
     await swapIdentities(trx, old.id, fresh.id);
-    await trx.updateTable('feed_account').set({ closed_at: null }).where('id', '=', old.id).execute();
+    // Entries go on to name their money by the former id: a look-up in the ledger must find what was posted before.
+    const reference_account_id = old.reference_account_id ?? old.provider_account_id;
+    await trx
+      .updateTable('feed_account')
+      .set({ closed_at: null, reference_account_id })
+      .where('id', '=', old.id)
+      .execute();
     await trx
       .updateTable('feed_account')
       .set({ closed_at: at, replaced_by: old.id })

@@ -84,6 +84,13 @@ describe('an account whose id changed under the same login', () => {
     expect(at.bank.calls).toContain('pullLines:c2');
     expect(await accounts()).toMatchObject([{ id: old, providerAccountId: 'acc-9', closedAt: null, gap: null }]);
     expect((await linesOf(old)).map(({ provider_line_id }) => provider_line_id)).toEqual(['a', 'b', 'p', 'n1']);
+    // By the former id a look-up in the ledger finds what was posted before, also from a restored copy.
+    const named = await at.store.read
+      .selectFrom('feed_account')
+      .select('reference_account_id')
+      .where('id', '=', old)
+      .executeTakeFirstOrThrow();
+    expect(named.reference_account_id).toBe('acc-1');
     expect(await at.feeds.proposeReplacements()).toEqual([]);
     expect(await at.feeds.replacements()).toMatchObject([{ state: 'accepted', decidedBy: 'Ada', undoable: true }]);
   });

@@ -37,7 +37,9 @@ test('feeds and accounts keep every field, and no account is replaced', async ()
   const [feeds, accounts] = [rows('feed'), rows('feed_account')];
   await upgrade();
   expect(rows('feed')).toEqual(feeds);
-  expect(rows('feed_account')).toEqual(accounts.map((row) => ({ ...row, replaced_by: null })));
+  expect(rows('feed_account')).toEqual(
+    accounts.map((row) => ({ ...row, replaced_by: null, reference_account_id: null })),
+  );
   expect(rows('lifecycle')).toEqual([]);
   expect(db.pragma('foreign_key_check')).toEqual([]);
 });

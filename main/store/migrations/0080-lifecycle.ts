@@ -42,4 +42,6 @@ CREATE INDEX statement_line_twin_line ON statement_line_twin (line_id);
 
 -- Set on the row that an account's former identity was put away in; it is an account of nobody.
 ALTER TABLE feed_account ADD COLUMN replaced_by TEXT REFERENCES feed_account (id);
+-- The provider id by which entries of the account name their money; set once it goes on under another one.
+ALTER TABLE feed_account ADD COLUMN reference_account_id TEXT;
 `;
