@@ -35,7 +35,7 @@ export async function catchUp(options: CatchUpOptions): Promise<Broken[]> {
     await process.ask('proposals.approveReady', { filter: {} });
     await approvals.note(process);
     await process.ask('post.run', {});
-    await answerQuestions(process, dice, causes);
+    await answerQuestions(process, dice, causes, approvals);
     await process.ask('post.run', {});
     await approvals.note(process);
     company.people.night();

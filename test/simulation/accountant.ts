@@ -175,7 +175,7 @@ export function accountantActs(dice: Dice, approvals: Approvals, causes: Causes)
     { name: 'recode', weight: 1, run: async (process) => void (await process.ask('queue.recode', {})) },
     { name: 'follow', weight: 3, run: async (process) => void (await process.ask('post.follow', {})) },
     { name: 'fetch', weight: 6, run: async (process) => void (await process.ask('sync.run', {})) },
-    { name: 'answer questions', weight: 2, run: (process) => answerQuestions(process, dice, causes) },
+    { name: 'answer questions', weight: 2, run: (process) => answerQuestions(process, dice, causes, approvals) },
     { name: 'reconcile', weight: 1, run: async (process) => void (await process.ask('reconcile.run', {})) },
   ];
 }

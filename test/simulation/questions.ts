@@ -1,19 +1,26 @@
 /** What only a person can decide about a journal: the simulated one answers, and notes what she was asked for nothing. */
 import type { CallOutput } from '../../main/api/contract.ts';
+import { stemIn } from '../../main/core/reference.ts';
+import type { Approvals } from './approvals.ts';
 import type { Causes } from './causes.ts';
 import type { Process } from './computer.ts';
 import type { Dice } from './dice.ts';
 
 type Question = CallOutput<'journals.questions'>['questions'][number];
 
-export async function answerQuestions(process: Process, dice: Dice, causes: Causes): Promise<void> {
+export async function answerQuestions(
+  process: Process,
+  dice: Dice,
+  causes: Causes,
+  approvals: Approvals,
+): Promise<void> {
   for (const question of await openQuestions(process)) {
     const { id, kind, legalEntity, choices } = question;
     // Lines of a month that is over come late by themselves; anything else has a maker.
     if (kind === 'backdated') causes.add({ kind: 'backdated', legalEntity });
     else if (!(await hasReason(process, legalEntity, causes))) {
       if (await isPremature(process, question, causes)) continue;
-      causes.needless.push(question.sentence);
+      if (!(await hasForgotten(process, legalEntity, approvals))) causes.needless.push(question.sentence);
     }
     const { choice } = dice.pick(choices);
     // Her own wish: the next entry does not open where the last one closed.
@@ -45,4 +52,20 @@ async function isPremature(process: Process, { id }: Question, causes: Causes): 
     fetched?.feeds.every(({ error }) => error === null) === true &&
     posted?.failures.every(({ error }) => error.code === 'journal_question') === true;
   return !gotThrough || (await openQuestions(process)).every((one) => one.id !== id);
+}
+
+/**
+ * An entry was approved for the journal that this copy cannot know: its life ended with the backup that came back, and the
+ * bank has changed or removed the line since.
+ */
+async function hasForgotten(process: Process, legalEntity: string, { byReference }: Approvals): Promise<boolean> {
+  const approved = [...byReference()].filter(([, entry]) => entry.legalEntity === legalEntity);
+  if (approved.length === 0) return false;
+  const rows = await process.daybook.store.read
+    .selectFrom('proposal')
+    .select('stem')
+    .where('legal_entity', '=', legalEntity)
+    .execute();
+  const known = new Set(rows.map(({ stem }) => stem));
+  return approved.some(([reference]) => !known.has(stemIn(reference)));
 }
