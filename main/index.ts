@@ -63,7 +63,9 @@ async function openOwn(options: EngineOptions): Promise<Api> {
   });
   const schedule = startScheduledWork(api, ports);
   const webhooks = startWebhookWork(api, ports);
+  const noLonger = options.onWake(schedule.look);
   const close = async () => {
+    noLonger();
     api.cancelAll();
     await webhooks.stop();
     await schedule.stop();

@@ -56,6 +56,8 @@ export type EngineOptions = {
   readonly services: HostServices;
   readonly passphraseChanged: (next: string) => void;
   readonly productionRefused: () => boolean;
+  /** Calls back when the computer woke up or was plugged in. @returns the way to stop listening */
+  readonly onWake: (look: () => void) => () => void;
 };
 
 /**
@@ -112,7 +114,7 @@ async function run(parts: DesktopParts, log: FileLog, shown: Shown): Promise<voi
       parts.passphrase === undefined
         ? protectionFile(parts.folder, systemKeyring(platform), parts.random)
         : openProtection(parts.passphrase),
-    openEngine: (passphrase, host) => parts.openEngine({ passphrase, fetch: electronFetch, log, ...host }),
+    openEngine: (passphrase, host) => parts.openEngine({ passphrase, fetch: electronFetch, log, onWake, ...host }),
     ...(openPractice ? { openPractice: (host) => openPractice({ ...host, log }) } : {}),
     emit: emit as Emit,
     onOwnEvent: (name) => {
@@ -173,6 +175,15 @@ async function run(parts: DesktopParts, log: FileLog, shown: Shown): Promise<voi
   await door.start();
   trayTeller.look();
   if (!parts.arguments.includes(HIDDEN)) await window.show();
+}
+
+function onWake(look: () => void): () => void {
+  powerMonitor.on('resume', look);
+  powerMonitor.on('on-ac', look);
+  return () => {
+    powerMonitor.off('resume', look);
+    powerMonitor.off('on-ac', look);
+  };
 }
 
 /** Running work is stopped at its next safe point and waited for; only then does the process end. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { APP_ORIGIN, isWebLink, LINK_ORIGIN, ownOrigin } from './origin.ts';
+import { APP_ORIGIN, isMailDraft, isWebLink, LINK_ORIGIN, ownOrigin } from './origin.ts';
 
 describe('our own origin', () => {
   it('is that of the screens and of the link page, and of nothing that looks like them', () => {
@@ -36,4 +36,15 @@ describe('a web link', () => {
     ])
       expect(isWebLink(other), other).toBe(false);
   });
+});
+
+it('a mail may be begun with a subject and a text, and with nothing else', () => {
+  expect(isMailDraft('mailto:?subject=Digest&body=Two%20runs')).toBe(true);
+  for (const other of [
+    'mailto:a@b.example?subject=x',
+    'mailto:?attach=/etc/passwd',
+    'mailto:?to=a@b.example',
+    'https:',
+  ])
+    expect(isMailDraft(other)).toBe(false);
 });

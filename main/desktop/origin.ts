@@ -19,6 +19,13 @@ export function isWebLink(url: string): boolean {
   return parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '';
 }
 
+/** True for a letter that a person's own mail program begins: subject and text, addressed and attached to nothing. */
+export function isMailDraft(url: string): boolean {
+  const parsed = URL.parse(url);
+  if (parsed?.protocol !== 'mailto:' || parsed.pathname !== '' || parsed.hash !== '') return false;
+  return [...parsed.searchParams.keys()].every((name) => name === 'subject' || name === 'body');
+}
+
 /** True for a page that is served on this computer, by its number and a port: the practice banks' sign-in. */
 export function isLoopbackLink(url: string): boolean {
   const parsed = URL.parse(url);

@@ -1,6 +1,6 @@
 import type { App, Session, WebContents } from 'electron';
 import type { Log } from '../core/ports.ts';
-import { APP_ORIGIN, isLoopbackLink, isWebLink, LINK_ORIGIN, ownOrigin } from './origin.ts';
+import { APP_ORIGIN, isLoopbackLink, isMailDraft, isWebLink, LINK_ORIGIN, ownOrigin } from './origin.ts';
 
 /** Copying an account number or a reference needs it; nothing else that a page may ask for is needed. */
 const ALLOWED = 'clipboard-sanitized-write';
@@ -37,7 +37,7 @@ export type Outward = {
 /** Keeps every page where it is: no navigation, no window, no webview. A web link goes to the system's browser. */
 export function guardContents(app: App, { openExternal, log, isPractice }: Outward): void {
   const openOutside = (url: string) => {
-    if (!isWebLink(url) && !(isPractice() && isLoopbackLink(url)))
+    if (!isWebLink(url) && !isMailDraft(url) && !(isPractice() && isLoopbackLink(url)))
       return log.warn({ url }, 'a link that is not https was not opened');
     openExternal(url).catch((thrown: unknown) => log.warn({ err: thrown }, 'the system could not open a link'));
   };

@@ -96,7 +96,7 @@ test('a bank in trouble is told with its repair, and the rest of the run goes on
   expect(parts).toContainEqual(
     expect.objectContaining({
       ...{ step: 'fetch', outcome: 'failed', needsPerson: true },
-      sentence: 'First Bank: First Bank wants you to sign in again.',
+      sentence: 'First Bank wants you to sign in again.',
       error: expect.objectContaining({ code: 'login_required', repair: 'sign_in_again' }),
     }),
   );

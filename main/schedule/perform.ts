@@ -1,4 +1,5 @@
 import { record } from '../audit/trail.ts';
+import type { Instant } from '../core/calendar.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import { instantNow, today } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
@@ -69,7 +70,7 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
   // A wrong id is the caller's mistake and no run.
   await chosenFeeds(daybook, feedIds);
   // A retry stands for no slot.
-  const slot = occasion.trigger === 'schedule' && occasion.dueAt !== null ? await claimSlot(daybook, occasion) : null;
+  const slot = occasion.dueAt === null ? null : await claimSlot(daybook, occasion.dueAt);
   const runId = newId('run', ports);
   const startedAt = instantNow(clock);
   const lease = await acquireLease(store, { name: RUN_LEASE + runId, clock, random, processes, ttlMs: LEASE_MS });
@@ -131,11 +132,11 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
  * The right to run what the schedule has due, for one process of the workspace.
  * @throws DaybookError `busy_elsewhere` when another has it, or has run it meanwhile
  */
-async function claimSlot({ store, ports }: Daybook, { dueAt }: Occasion): Promise<Lease> {
+async function claimSlot({ store, ports }: Daybook, dueAt: Instant): Promise<Lease> {
   const { clock, random, processes } = ports;
   const lease = await acquireLease(store, { name: 'schedule', clock, random, processes, ttlMs: LEASE_MS });
   const state = lease && (await readScheduleState(store.read));
-  if (lease && dueAt !== null && (state === null || state.coveredUntil < dueAt)) return lease;
+  if (lease && (state === null || state.coveredUntil < dueAt)) return lease;
   await lease?.release();
   throw new DaybookError(
     'busy_elsewhere',

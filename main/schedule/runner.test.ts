@@ -49,3 +49,21 @@ test('a run that another process has is looked for again soon, and one that a pe
   await runner.stop();
   expect(tried).toEqual([0, 20, 40]);
 });
+
+test('a computer that wakes up, or is plugged in, is looked at at once', async () => {
+  const clock = virtualClock(START);
+  const looks: number[] = [];
+  const runner = startSchedule({
+    ...{ clock, log: silentLog },
+    look: async () => {
+      looks.push((clock.now() - START) / 1_000);
+      return null;
+    },
+    run: async () => {},
+  });
+  await clock.sleep(5_000);
+  runner.look();
+  await clock.sleep(21_000);
+  await runner.stop();
+  expect(looks).toEqual([0, 5, 25]);
+});

@@ -4,6 +4,8 @@ import type { Log } from '../core/ports.ts';
 import type { Due } from './look.ts';
 
 export type ScheduleRunner = {
+  /** Looks at once: the computer woke up, or was plugged in. */
+  look(): void;
   /** Lets a run under way end; whoever closes a host stops that run first. */
   stop(): Promise<void>;
 };
@@ -43,6 +45,15 @@ export function startSchedule({ clock, log, look, run, keepUp }: ScheduleOptions
       throw error;
     }
   };
+  let woken = new AbortController();
+  const rest = async () => {
+    woken = new AbortController();
+    try {
+      await clock.sleep(LOOK_EVERY_MS, AbortSignal.any([stopping.signal, woken.signal]));
+    } catch {
+      // Ended early, by the stop or by a look that was asked for.
+    }
+  };
   let looked = false;
   const loop = async () => {
     // The first look is at once: what a computer that was off has missed is due.
@@ -56,16 +67,12 @@ export function startSchedule({ clock, log, look, run, keepUp }: ScheduleOptions
         if (error.code === 'busy_elsewhere') log.debug({ code: error.code }, 'another process runs the schedule');
         else log.warn({ error: error.toJSON() }, 'the schedule could not do its work');
       }
-      try {
-        await clock.sleep(LOOK_EVERY_MS, stopping.signal);
-      } catch {
-        // Only the stop ends a sleep early.
-        return;
-      }
+      await rest();
     }
   };
   const ended = loop();
   return {
+    look: () => woken.abort(),
     stop: async () => {
       stopping.abort();
       await ended;

@@ -189,6 +189,72 @@ describe.skipIf(!existsSync(CHROMIUM))(host, () => {
     });
   });
 
+  describe('the morning run with the window closed', () => {
+    /** A workspace whose schedule has had nothing run for longer than any weekend and holiday. */
+    const overdue = async () => {
+      const home = newHome();
+      const first = await startAt(home, {}, ['--hidden']);
+      await soon(() => scheduled(home, 'SELECT count(*) FROM schedule_state')).toBe(1);
+      expect(await first.quit()).toBe(0);
+      const database = new Database(databaseOf(home));
+      database.exec("UPDATE schedule_state SET covered_until = '2026-01-05T00:00:00.000Z'");
+      database.close();
+      return home;
+    };
+    const databaseOf = (home: Home) => join(home.env.DAYBOOK_WORKSPACE ?? '', 'daybook.db');
+    const scheduled = (home: Home, query: string) => {
+      if (!existsSync(databaseOf(home))) return undefined;
+      const database = new Database(databaseOf(home), { readonly: true });
+      try {
+        return database.prepare(query).pluck().get();
+      } catch {
+        // Just being made.
+        return undefined;
+      } finally {
+        database.close();
+      }
+    };
+    const runs = (home: Home) =>
+      scheduled(home, "SELECT count(*) FROM run WHERE begun_by = 'schedule' AND state = 'done'");
+    const windows = (shell: Shell) => shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+
+    it('makes up once, from the tray alone, for what was missed while the computer was off; nobody is notified', async () => {
+      const home = await overdue();
+      const shell = await startAt(home, {}, ['--hidden']);
+      await soon(() => runs(home)).toBe(1);
+      expect(await windows(shell)).toBe(0);
+      expect(scheduled(home, "SELECT missed > 100 FROM run WHERE begun_by = 'schedule'")).toBe(1);
+      const shown = await shell.evaluate((electron) => {
+        const { Notification } = electron as unknown as typeof StandIn;
+        return Notification.shown.length;
+      });
+      expect(shown).toBe(0);
+      expect(await shell.quit()).toBe(0);
+      // The next start finds nothing to make up for.
+      const again = await startAt(home, {}, ['--hidden']);
+      await soon(async () => (await trayItems(again)).find(({ id }) => id === 'sync')?.enabled).toBe(true);
+      expect(runs(home)).toBe(1);
+    });
+
+    it('goes on after the window was closed, waits for mains power, and begins when the computer is plugged in', async () => {
+      const home = await overdue();
+      const shell = await startAt(home, { STAND_IN_BATTERY: 'yes' });
+      await shell.page();
+      await shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+      const labels = async () => (await trayItems(shell)).map(({ label }) => label);
+      await soon(labels).toContain('It waits for mains power');
+      expect(runs(home)).toBe(0);
+      await shell.evaluate((electron) => {
+        const { powerMonitor } = electron as unknown as typeof StandIn;
+        powerMonitor.plugIn();
+      });
+      await soon(() => runs(home)).toBe(1);
+      await soon(labels).not.toContain('It waits for mains power');
+      const waited = JSON.parse(String(scheduled(home, 'SELECT waited_json FROM run')));
+      expect(waited).toMatchObject([{ for: 'power' }]);
+    });
+  });
+
   it('opens the practice company beside the workspace, lets its banks’ page out, and finds the way back', async () => {
     const shell = await startAt(newHome());
     const page = await shell.page();

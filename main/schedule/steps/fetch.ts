@@ -66,7 +66,7 @@ function partOf(result: SyncAllResult, feed: FeedView | undefined): RunPart {
     return {
       subject,
       outcome: result.outcome === 'skipped' ? 'skipped' : error.retryable ? 'waiting' : 'failed',
-      sentence: `${name}: ${error.sentence}`,
+      sentence: about(name, error.sentence),
       error,
       ...(error.retryable ? {} : { need: `feed:${result.feedId}:${error.code}` }),
     };
@@ -83,6 +83,11 @@ function partOf(result: SyncAllResult, feed: FeedView | undefined): RunPart {
     sentence: `${name}: ${[counted(newLines, 'new line'), ...also].join(', ')}.`,
     figures: { newLines, changedLines, removedLines, rejectedRows, pages },
   };
+}
+
+/** A sentence that names the bank already is not given its name twice. */
+function about(name: string, sentence: string): string {
+  return sentence.startsWith(name) ? sentence : `${name}: ${sentence}`;
 }
 
 const NOTHING = { newLines: 0, changedLines: 0, removedLines: 0, rejectedRows: 0, pages: 0 };

@@ -24,7 +24,7 @@ export function NextRuns({ schedule, changed }: { readonly schedule: Schedule | 
             <li key={at}>
               {skipped.map(({ date, reason }) => (
                 <p key={date} className="quiet small">
-                  {t('none on')} <Day value={date} />: {reason}
+                  <Day value={date} /> {t('no run: {reason}', { reason })}
                 </p>
               ))}
               <Instant value={at} />

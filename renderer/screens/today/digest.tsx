@@ -20,7 +20,9 @@ export function Digest({ today }: { readonly today: string }) {
       </details>
       <div className="today-digest-ways">
         <CopyButton text={`${digest.subject}\n\n${digest.body}`}>{t('Copy')}</CopyButton>
-        <a href={mail}>{t('Mail')}</a>
+        <a href={mail} target="_blank" rel="noreferrer">
+          {t('Mail')}
+        </a>
       </div>
     </section>
   );

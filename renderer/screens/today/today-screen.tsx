@@ -13,7 +13,7 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { WorkProgress } from '../../components/progress.tsx';
 import { waitsForLabel } from '../../components/run-words.ts';
 import { Answered, Empty } from '../../components/states.tsx';
-import { formatAnd, formatDay } from '../../i18n/format.ts';
+import { formatAnd, formatDay, formatInstant } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
 import { Attention } from './attention.tsx';
 import { Charts } from './charts.tsx';
@@ -83,9 +83,9 @@ function Waiting({ waiting, date }: WaitingProps) {
   const reasons = waiting.waited.flatMap((one) => (one.until === null ? [waitsForLabel(one.for)] : []));
   return (
     <p className="note warning today-waiting" role="status">
-      {t('A run is due since')} <Instant value={waiting.dueAt} today={date} />
-      {'. '}
-      {t('It waits for {what}; Sync now does not.', { what: formatAnd(reasons) })}
+      {t('A run is due since {at}. It waits for {what}; Sync now does not.', {
+        ...{ at: formatInstant(waiting.dueAt, date), what: formatAnd(reasons) },
+      })}
     </p>
   );
 }

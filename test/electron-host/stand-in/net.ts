@@ -60,4 +60,7 @@ function headersOf(headers: Headers): Record<string, string | string[]> {
   return cookies.length > 0 ? { ...raw, 'set-cookie': cookies } : raw;
 }
 
-export const net = { request: (options: Options) => new ClientRequest(options) };
+export const net = {
+  request: (options: Options) => new ClientRequest(options),
+  isOnline: () => process.env.STAND_IN_OFFLINE !== 'yes',
+};

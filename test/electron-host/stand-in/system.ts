@@ -93,7 +93,26 @@ export const safeStorage = {
   },
 };
 
-export const powerMonitor = new StrictEmitter(['resume', 'suspend', 'lock-screen', 'unlock-screen', 'shutdown']);
+class PowerMonitor extends StrictEmitter {
+  /** Not Electron's. `STAND_IN_BATTERY=yes` starts without mains power. */
+  onBattery = process.env.STAND_IN_BATTERY === 'yes';
+
+  constructor() {
+    super(['resume', 'suspend', 'lock-screen', 'unlock-screen', 'shutdown', 'on-ac', 'on-battery']);
+  }
+
+  isOnBatteryPower(): boolean {
+    return this.onBattery;
+  }
+
+  /** Not Electron's: somebody plugs the computer in. */
+  plugIn(): void {
+    this.onBattery = false;
+    this.emit('on-ac');
+  }
+}
+
+export const powerMonitor = new PowerMonitor();
 
 export const dialog = {
   /** Not Electron's. */
