@@ -5,7 +5,6 @@ import { type Channel, forgetChannel, openChannels, openSession, relayCalls } fr
 import { pullEverything } from './inbox.ts';
 import { DAYBOOK, type WebhookParts } from './parts.ts';
 import { relayEvents } from './relay-stream.ts';
-import type { Signal } from './signal.ts';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -19,7 +18,7 @@ const RESTART_SPREAD_MS = 2_000;
 
 export type Held = {
   /** New messages are on disk. */
-  readonly stored: Signal;
+  readonly stored: () => void;
   /** Cuts a pause or a connection short, because the computer woke up or the settings changed. */
   readonly nudged: () => AbortSignal;
   /** Whether the relay still has messages from before this connection: readings wait for them a while. */
@@ -83,7 +82,7 @@ async function listen(
   let latest = 0;
   const store = createStoring(parts, channel, async (through) => {
     held.behind(id, through < latest);
-    held.stored.raise();
+    held.stored();
     // What is not acknowledged comes again, and the next acknowledgement covers this one.
     await calls.acknowledge(id, token, through, stop).catch((thrown: unknown) => {
       parts.ports.log.debug({ error: asDaybookError(thrown).toJSON() }, 'the relay did not take an acknowledgement');

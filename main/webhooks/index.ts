@@ -80,6 +80,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   const wanted = createSignal(clock);
   let nudging = new AbortController();
   let judging = false;
+  let lastStoredAt = Number.NEGATIVE_INFINITY;
   /** Channels whose relay still has messages from before. */
   const behind = new Set<string>();
 
@@ -164,7 +165,11 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
 
   const holdAll = async (changed: () => void, stop: AbortSignal) => {
     const held: Held = {
-      ...{ stored, nudged: () => nudging.signal, told: changed },
+      ...{ nudged: () => nudging.signal, told: changed },
+      stored: () => {
+        lastStoredAt = clock.now();
+        stored.raise();
+      },
       behind: (channel, isBehind) => {
         if (isBehind) behind.add(channel);
         else if (behind.delete(channel)) wanted.raise();
@@ -205,7 +210,8 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
         await lease.renew().catch(() => lost.abort());
       }
     };
-    const puller = createPuller(parts, reads, wanted, () => judging || behind.size > 0);
+    const arriving = { isGathering: () => judging || behind.size > 0, lastAt: () => lastStoredAt };
+    const puller = createPuller(parts, reads, wanted, arriving);
     const keepUntilOff = async () => {
       await keepUp(changed, going);
       lost.abort();

@@ -44,6 +44,8 @@ type Group = {
 const GATHER_MS = 1_000;
 /** And the next one not before this, unless all is judged by then. */
 const GATHER_MORE_MS = 60_000;
+/** Nothing new for this long: a flood is over. */
+const QUIET_MS = 750;
 /** A feed is read this often at once, and then once in a while, however many notices come. */
 const PACE = { burst: 3, everyMs: 10_000 };
 const FIRST_RETRY_MS = 30_000;
@@ -51,6 +53,14 @@ const LONGEST_RETRY_MS = 3_600_000;
 const MOST_ATTEMPTS = 10;
 const AT_ONCE = 3;
 const LOOK_MS = 60_000;
+
+/** What still comes in. */
+export type Arriving = {
+  /** Notices wait to be judged, or at the relay. */
+  readonly isGathering: () => boolean;
+  /** When the last one came. */
+  readonly lastAt: () => number;
+};
 
 export type Puller = {
   /** Reads what waits, until `stop`. */
@@ -61,12 +71,7 @@ export type Puller = {
  * Turns waiting reasons into readings: one for each feed, connection and kind, whatever their number. Reasons that were
  * there when a reading began are ended by it; what comes meanwhile leads to one more.
  */
-export function createPuller(
-  parts: WebhookParts,
-  reads: ReadsAnew,
-  wanted: Signal,
-  isGathering: () => boolean,
-): Puller {
+export function createPuller(parts: WebhookParts, reads: ReadsAnew, wanted: Signal, arriving: Arriving): Puller {
   const { store, ports } = parts;
   const { clock, log } = ports;
   const underWay = new Map<string, Promise<void>>();
@@ -160,10 +165,11 @@ export function createPuller(
     },
   };
 
+  /** One reading soon, for what is new; the next once nothing more comes, or after a while. */
   function gatherUntil(group: Group): number {
-    if (!isGathering()) return 0;
-    // One reading soon, for what is new; the next when all is judged, or after a while.
-    return pace.isResting(nameOf(group)) ? group.since + GATHER_MORE_MS : group.since + GATHER_MS;
+    const again = pace.wasRead(nameOf(group), GATHER_MORE_MS);
+    if (arriving.isGathering()) return group.since + (again ? GATHER_MORE_MS : GATHER_MS);
+    return again ? Math.min(group.since + GATHER_MORE_MS, arriving.lastAt() + QUIET_MS) : 0;
   }
 }
 
@@ -223,14 +229,13 @@ async function reasonFor({ store }: WebhookParts, groups: readonly Group[]): Pro
 function createPace(now: () => number) {
   const begun = new Map<string, number[]>();
   const recent = (name: string) => {
-    const kept = (begun.get(name) ?? []).filter((at) => at > now() - PACE.burst * PACE.everyMs && at <= now());
-    if (kept.length === 0) begun.delete(name);
-    else begun.set(name, kept);
-    return kept;
+    // A clock that was set back must not hold up readings.
+    return (begun.get(name) ?? []).filter((at) => at > now() - PACE.burst * PACE.everyMs && at <= now());
   };
   return {
     began: (name: string) => void begun.set(name, [...recent(name), now()]),
-    isResting: (name: string) => (recent(name).at(-1) ?? Number.NEGATIVE_INFINITY) > now() - PACE.everyMs,
+    /** Whether it was read within these last milliseconds. */
+    wasRead: (name: string, ms: number) => (begun.get(name)?.at(-1) ?? Number.NEGATIVE_INFINITY) > now() - ms,
     freeAt: (name: string) => {
       const kept = recent(name);
       const last = kept.at(-1);
