@@ -40,6 +40,11 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
   'feed.token_replaced': () => 'Access to the bank renewed.',
   'feed.removed': () => 'Bank removed; its lines stay.',
   'feed.webhook_set': (text) => (text('url') === '' ? 'Notices switched off.' : `Notices go to ${text('url')}.`),
+  'webhooks.configured': (text) =>
+    text('relayUrl') === '' ? 'Webhooks switched off.' : `Webhooks go through the relay at ${text('relayUrl')}.`,
+  'webhooks.channel_made': (text) => `Channel made at the relay ${text('relay')}.`,
+  'webhooks.channel_ended': () => 'Channel at the relay ended.',
+  'webhooks.keys_changed': () => 'Keys of the channel at the relay changed.',
   'feed.state_changed': (text) => `${BANK_STATES[text('to')] ?? `The bank is ${text('to')}.`}${toldBy(text)}`,
   'feed.signed_in_again': () => 'Somebody signed in again at the bank.',
   'feed.back_filled': (text) => text('sentence'),
