@@ -5,22 +5,19 @@ const INGEST = 'main/feeds/ingest.ts';
 export const FEED_BUGS: readonly PlantedBug[] = [
   {
     name: 'cursor-saved-per-page',
-    about: 'A loop that breaks off goes on behind the pages that it has dropped.',
+    about:
+      'The cursor is saved with each page, the lines at the end: a loop that breaks off goes on behind pages that it dropped.',
     edits: [
       {
-        file: 'main/feeds/pull.ts',
-        find: '    restarts += 1;\n',
-        replace: '    restarts += 1;\n    from = reached ?? from;\n',
+        file: 'main/feeds/sync.ts',
+        find: '      connector,\n      access,\n      cursor: opened.feed.cursor,',
+        replace:
+          '      connector: {\n        ...connector,\n        pullLines: async (...asked: Parameters<typeof connector.pullLines>) => {\n          const page = await connector.pullLines(...asked);\n          await parts.store.write((trx) =>\n            trx.updateTable("feed").set({ cursor: page.nextCursor }).where("id", "=", feedId).execute(),\n          );\n          return page;\n        },\n      },\n      access,\n      cursor: opened.feed.cursor,',
       },
       {
-        file: 'main/feeds/pull.ts',
-        find: 'export async function pullLoop(',
-        replace: 'let reached: string | null = null;\nexport async function pullLoop(',
-      },
-      {
-        file: 'main/feeds/pull.ts',
-        find: '    cursor = page.nextCursor;\n  }',
-        replace: '    cursor = page.nextCursor;\n    reached = cursor;\n  }',
+        file: 'main/feeds/sync.ts',
+        find: 'if (stored.cursor !== startCursor)',
+        replace: 'if (stored.cursor !== startCursor && store === undefined)',
       },
     ],
   },
