@@ -232,6 +232,16 @@ export const bankTransactions = entity('BankAccountTransBiEntities', ['dataAreaI
   BankTransCurrencyCode: text,
   Txt: text,
   PaymReference: text,
+  ChequeNum: text,
+  DepositNum: text,
+});
+
+/** When posted bank transactions were last modified: what is asked for to see whether there is anything new. */
+export const bankTransactionTimes = entity('BankAccountTransBiEntities', ['dataAreaId', 'SourceKey'], {
+  SourceKey: decimal,
+  AccountId: text,
+  TransDate: day,
+  SysModifiedDateTime: z.string().min(1),
 });
 
 export const generalJournalEntries = entity(

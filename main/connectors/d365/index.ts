@@ -1,7 +1,9 @@
 import { createHttp } from '../../core/http.ts';
 import type { PostsEntries, ReadsLedger, ReadsVendorBankAccounts, TellsEmptiedJournals } from '../capabilities.ts';
 import type { ConnectorContext, ConnectorModule } from '../context.ts';
+import type { TellsBankChanges } from '../ledger-changes.ts';
 import { createTokens } from './auth.ts';
+import { createBankChanges } from './bank-changes.ts';
 import { createClient } from './client.ts';
 import { d365Config, readSettings, secretEndsAt } from './config.ts';
 import { createEmptied } from './emptied.ts';
@@ -12,6 +14,7 @@ import { createTables } from './tables.ts';
 
 export type D365Connector = { readonly kind: string } & ReadsLedger &
   ReadsVendorBankAccounts &
+  TellsBankChanges &
   PostsEntries &
   TellsEmptiedJournals;
 
@@ -29,6 +32,7 @@ function open(config: unknown, context: ConnectorContext): D365Connector {
   return {
     kind: manifest.kind,
     ...createReads(client, tables, clock),
+    ...createBankChanges(client, clock),
     ...createPush(client, tables, settings),
     ...createEmptied(client),
   };

@@ -38,6 +38,11 @@ export function anyOf(...parts: readonly Expression[]): Expression {
   return parts.join(' or ');
 }
 
+/** The start of a day, for `ge`. */
+export function startOfDay(date: CalendarDate): Expression {
+  return `${date}T00:00:00Z`;
+}
+
 /** The end of a day, for `le`: date columns stand at noon. */
 export function endOfDay(date: CalendarDate): Expression {
   return `${date}T23:59:59Z`;

@@ -21,7 +21,7 @@ import { escapeSegment, splitSegments } from './display-value.ts';
 import { bankTransactions, journalLines } from './entities.ts';
 import { readJournalName } from './journal-names.ts';
 import { lineAmount } from './map.ts';
-import { allOf, anyOf, endOfDay, enumEquals, textEquals } from './odata.ts';
+import { allOf, anyOf, type Expression, endOfDay, enumEquals, startOfDay, textEquals } from './odata.ts';
 import { readPeriods } from './periods.ts';
 import { dimensionNames, sameText, type Tables } from './tables.ts';
 import { type AccountRow, accountUse, bankUse, isDimensionValueUsable, isOnHold } from './usable.ts';
@@ -116,7 +116,7 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
   };
 
   /** Our references by voucher, day and amount: the posted bank transaction itself does not carry the line's Document. */
-  const referencesOf = async (legalEntity: string, bankAccount: string, stop: Stop) => {
+  const referencesOf = async (legalEntity: string, bankAccount: string, from: Expression[], stop: Stop) => {
     const { delimiter } = await tables.dimensionSetup(stop);
     const display = escapeSegment(bankAccount, delimiter);
     const isBank = (side: '' | 'Offset') =>
@@ -124,7 +124,7 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
         textEquals(`${side}AccountDisplayValue`, display),
         enumEquals(`${side}AccountType`, 'LedgerJournalACType', 'Bank'),
       );
-    const filter = allOf(textEquals('dataAreaId', legalEntity), anyOf(isBank(''), isBank('Offset')));
+    const filter = allOf(textEquals('dataAreaId', legalEntity), anyOf(isBank(''), isBank('Offset')), ...from);
     // Without them the lines are still true; they only do not name our entries.
     const rows = (await absentAsNull(client.list(journalLines, filter, stop))) ?? [];
     const byKey = new Map<string, string[]>();
@@ -146,17 +146,25 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
     };
   };
 
-  const readBankLines: ReadsLedger['readBankLines'] = async (legalEntity, bankAccount, until, stop) => {
+  const readBankLines: ReadsLedger['readBankLines'] = async (legalEntity, bankAccount, until, stop, from) => {
+    // Whole days: a voucher has one day, so its lines and their references are read together.
+    const start = from === undefined ? [] : [`TransDate ge ${startOfDay(from)}`];
     const filter = allOf(
       textEquals('dataAreaId', legalEntity),
       textEquals('AccountId', bankAccount),
       `TransDate le ${endOfDay(until)}`,
+      ...start,
     );
     const rows = await absentAsNull(client.list(bankTransactions, filter, stop));
     if (rows === null) return null;
-    const references = await referencesOf(legalEntity, bankAccount, stop);
+    const references = await referencesOf(legalEntity, bankAccount, start, stop);
     // A server that cannot compare dates, or a `*` in an id, gives too much: the rows are checked again.
-    const wanted = rows.filter((row) => sameText(row.AccountId, bankAccount) && (row.TransDate ?? until) <= until);
+    const wanted = rows.filter(
+      (row) =>
+        sameText(row.AccountId, bankAccount) &&
+        (row.TransDate ?? until) <= until &&
+        (from === undefined || (row.TransDate ?? until) >= from),
+    );
     return wanted.map((row): LedgerBankLine => {
       const currency = (row.CurrencyCode || row.BankTransCurrencyCode).toUpperCase();
       const amount = parseAmount(row.AmountCur, currency);
@@ -175,6 +183,8 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
         voucher: row.Voucher || null,
         text: row.Txt,
         reference: own ?? references.take(lineKey(row.Voucher, date, amount.money.minor)),
+        documents: [row.ChequeNum, row.DepositNum].filter((number) => number !== ''),
+        paymentReference: own === null ? row.PaymReference || null : null,
       };
     });
   };
