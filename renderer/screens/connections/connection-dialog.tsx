@@ -1,3 +1,4 @@
+import { ImportDialog } from '../statement-files/import-dialog.tsx';
 import { CheckDialog } from './check-dialog.tsx';
 import { D365Dialog } from './d365-dialog.tsx';
 import { EntitiesDialog } from './entities-dialog.tsx';
@@ -29,7 +30,7 @@ export function ConnectionDialog({ opened, connections, kinds, open, refetch, on
     if (dialog) open(dialog);
   };
   const asNow = (connection: Connection) => connections.find(({ id }) => id === connection.id) ?? connection;
-  const feeds = connections.filter(({ role }) => role === 'feed');
+  const feeds = connections.filter(({ role, kind }) => role === 'feed' && kind !== 'file');
   switch (opened.dialog) {
     case 'bank':
       return <LinkDialog connections={feeds} connectionId={opened.connectionId} onClose={onClose} />;
@@ -57,6 +58,8 @@ export function ConnectionDialog({ opened, connections, kinds, open, refetch, on
       );
     case 'd365':
       return <D365Dialog connection={opened.connection} onClose={onClose} />;
+    case 'statementFile':
+      return <ImportDialog onClose={onClose} />;
     case 'kinds':
       return <KindsDialog kinds={kinds} open={open} onClose={onClose} />;
     case 'form':

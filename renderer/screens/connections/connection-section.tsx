@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Instant } from '../../components/day.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
+import { ImportedFiles } from '../statement-files/imported-files.tsx';
 import { EnvironmentTag } from './environment-tag.tsx';
 import { editDialogOf, kindTitle } from './kinds.ts';
 import { bankName, feedRepairLabel, needsPerson } from './labels.ts';
@@ -39,9 +40,15 @@ export function ConnectionSection({ connection, kinds, chosen, choose, open }: C
             {t('Settings of {name}', { name: connection.name })}
           </Button>
         ) : null}
-        <Button small onPress={() => open({ dialog: 'check', connection })}>
-          {t('Check {name}', { name: connection.name })}
-        </Button>
+        {connection.kind === 'file' ? (
+          <Button small onPress={() => open({ dialog: 'statementFile' })}>
+            {t('Import a file')}
+          </Button>
+        ) : (
+          <Button small onPress={() => open({ dialog: 'check', connection })}>
+            {t('Check {name}', { name: connection.name })}
+          </Button>
+        )}
         <Button small kind="plain" onPress={() => open({ dialog: 'removeConnection', connection })}>
           {t('Remove {name}', { name: connection.name })}
         </Button>
@@ -66,6 +73,7 @@ export function ConnectionSection({ connection, kinds, chosen, choose, open }: C
       ) : (
         <LedgerFacts connection={connection} kind={kind} open={open} />
       )}
+      {connection.kind === 'file' ? <ImportedFiles /> : null}
     </section>
   );
 }

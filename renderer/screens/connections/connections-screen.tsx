@@ -142,6 +142,9 @@ function Tools({ connections, kinds, open }: ToolsProps) {
   if (connections.length === 0) return null;
   return (
     <>
+      <Button kind="plain" onPress={() => open({ dialog: 'statementFile' })}>
+        {t('Import a statement file')}
+      </Button>
       <Button {...(hasLedger ? { kind: 'plain' } : {})} onPress={() => open(addLedger(kinds))}>
         {hasLedger ? t('Connect another ledger') : t('Connect a ledger')}
       </Button>
@@ -154,7 +157,7 @@ function Tools({ connections, kinds, open }: ToolsProps) {
 
 /** Through the Plaid connection that is there; without one its keys are asked first. */
 function addBank(connections: readonly Connection[], open: Open): void {
-  const through = connections.find(({ role }) => role === 'feed');
+  const through = connections.find(({ role, kind }) => role === 'feed' && kind !== 'file');
   if (through) open({ dialog: 'bank', connectionId: through.id });
   else open({ dialog: 'plaid', connection: null });
 }
@@ -174,6 +177,7 @@ function NothingYet({ kinds, open }: { readonly kinds: readonly Kind[]; readonly
             {t('Add a bank')}
           </Button>
           <Button onPress={() => open(addLedger(kinds))}>{t('Connect a ledger')}</Button>
+          <Button onPress={() => open({ dialog: 'statementFile' })}>{t('Import a statement file')}</Button>
           <PracticeOffer />
         </>
       }

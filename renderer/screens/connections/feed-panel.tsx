@@ -96,7 +96,11 @@ export function FeedPanel({ connection, feed, open }: FeedPanelProps) {
       </section>
       <History feedId={feed.id} />
       <DecidedReplacements feedId={feed.id} />
-      {feed.state === 'removed' ? null : <Actions connection={connection} feed={feed} open={open} />}
+      {feed.state === 'removed' ? null : connection.kind === 'file' ? (
+        <FileActions feed={feed} open={open} />
+      ) : (
+        <Actions connection={connection} feed={feed} open={open} />
+      )}
     </>
   );
 }
@@ -217,6 +221,26 @@ function Actions({ connection, feed, open }: FeedPanelProps) {
       <ActionRow
         danger
         label={t('Remove {bank}', { bank })}
+        about={t('Ends the access. Shows first what that means.')}
+        act={() => open({ dialog: 'remove', feed })}
+      />
+    </section>
+  );
+}
+
+/** What files feed is never fetched: they are brought, and the whole can be ended. */
+function FileActions({ feed, open }: Pick<FeedPanelProps, 'feed' | 'open'>) {
+  return (
+    <section className="feed-actions">
+      <h3>{t('Actions')}</h3>
+      <ActionRow
+        label={t('Import a statement file')}
+        about={t('Shows what is inside before anything is taken in.')}
+        act={() => open({ dialog: 'statementFile' })}
+      />
+      <ActionRow
+        danger
+        label={t('Remove {bank}', { bank: bankName(feed) })}
         about={t('Ends the access. Shows first what that means.')}
         act={() => open({ dialog: 'remove', feed })}
       />

@@ -17,7 +17,7 @@ export type Opened =
   | { readonly dialog: 'bank'; readonly connectionId: string }
   | { readonly dialog: 'repair'; readonly connectionId: string; readonly feed: Feed; readonly selectAccounts: boolean }
   | { readonly dialog: 'plaid' | 'd365'; readonly connection: Connection | null }
-  | { readonly dialog: 'kinds' }
+  | { readonly dialog: 'kinds' | 'statementFile' }
   | { readonly dialog: 'form'; readonly kind: Kind; readonly connection: Connection | null }
   | { readonly dialog: 'check' | 'signIn' | 'removeConnection'; readonly connection: Connection }
   | { readonly dialog: 'entities'; readonly connection: Connection; readonly field: KindField }

@@ -17,6 +17,7 @@ import { WorkProgress } from '../../components/progress.tsx';
 import { Answered, Empty } from '../../components/states.tsx';
 import { formatCount, formatDay } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
+import { ExportStatementButton } from '../statement-files/export-statement.tsx';
 import { DayTable } from './day-table.tsx';
 import { isZero } from './sums.ts';
 import type { Reconciliation } from './types.ts';
@@ -57,6 +58,7 @@ export default function ReconcileScreen() {
       title={t('Reconcile')}
       tools={
         <>
+          <ExportStatementButton account={filter.account} />
           <ExportButton name="export.reconciliations" input={asked} />
           <RunTools busy={run.busy} onRun={(day) => void reconcile(day)} />
         </>
