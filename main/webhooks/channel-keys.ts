@@ -1,4 +1,3 @@
-import sodium from 'libsodium-wrappers';
 import { z } from 'zod';
 import { DaybookError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
@@ -19,25 +18,30 @@ export type ChannelKeys = {
 const SEED_BYTES = 32;
 const stored = z.object({ seal: z.base64url(), sign: z.base64url() });
 
-/** libsodium's WebAssembly must be ready before anything of it is used. */
-export async function newChannelKeys(random: Random): Promise<ChannelKeys> {
+/** Loaded when it is first needed: its WebAssembly takes a while, and webhooks are off by default. */
+async function loadSodium() {
+  const { default: sodium } = await import('libsodium-wrappers');
   await sodium.ready;
-  return keysOf(random.bytes(SEED_BYTES), random.bytes(SEED_BYTES));
+  return sodium;
+}
+type Sodium = Awaited<ReturnType<typeof loadSodium>>;
+
+export async function newChannelKeys(random: Random): Promise<ChannelKeys> {
+  return keysOf(await loadSodium(), random.bytes(SEED_BYTES), random.bytes(SEED_BYTES));
 }
 
 /** @throws DaybookError `vault_locked` for a text that holds no keys */
 export async function readChannelKeys(text: string): Promise<ChannelKeys> {
-  await sodium.ready;
   const parsed = stored.safeParse(jsonOf(text));
   const [seal, sign] = parsed.success
     ? [Buffer.from(parsed.data.seal, 'base64url'), Buffer.from(parsed.data.sign, 'base64url')]
     : [];
   if (seal?.length !== SEED_BYTES || sign?.length !== SEED_BYTES)
     throw new DaybookError('vault_locked', 'The keys of the channel at the relay cannot be read. Make a new channel.');
-  return keysOf(seal, sign);
+  return keysOf(await loadSodium(), seal, sign);
 }
 
-function keysOf(sealSeed: Uint8Array, signSeed: Uint8Array): ChannelKeys {
+function keysOf(sodium: Sodium, sealSeed: Uint8Array, signSeed: Uint8Array): ChannelKeys {
   const seal = sodium.crypto_box_seed_keypair(sealSeed);
   const signer = sodium.crypto_sign_seed_keypair(signSeed);
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
