@@ -13,6 +13,7 @@ import { exportCalls } from './calls/exports.ts';
 import { hostCalls } from './calls/host.ts';
 import { mappingCalls } from './calls/mappings.ts';
 import { matchCalls } from './calls/matches.ts';
+import { periodCalls } from './calls/periods.ts';
 import { activityCalls, postingCalls } from './calls/posting.ts';
 import { questionCalls } from './calls/questions.ts';
 import { auditCalls, reconcileCalls } from './calls/reconcile.ts';
@@ -43,6 +44,7 @@ export const calls = {
   ...activityCalls,
   ...questionCalls,
   ...reconcileCalls,
+  ...periodCalls,
   ...matchCalls,
   ...auditCalls,
   ...exportCalls,

@@ -6,6 +6,7 @@ import { exportHandlers } from './handlers/exports.ts';
 import { hostHandlers } from './handlers/host.ts';
 import { mappingHandlers } from './handlers/mappings.ts';
 import { matchHandlers } from './handlers/matches.ts';
+import { periodHandlers } from './handlers/periods.ts';
 import { postingHandlers } from './handlers/posting.ts';
 import { questionHandlers } from './handlers/questions.ts';
 import { auditHandlers, reconcileHandlers } from './handlers/reconcile.ts';
@@ -34,6 +35,7 @@ export const handlers: Handlers = {
   ...activityHandlers,
   ...questionHandlers,
   ...reconcileHandlers,
+  ...periodHandlers,
   ...matchHandlers,
   ...auditHandlers,
   ...exportHandlers,

@@ -119,6 +119,14 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
     `Answered for journal ${text('journalName')}: ${text('label')}. ${text('note')}`,
   'journal.question_withdrawn': (text) => `No longer asked of journal ${text('journalName')}: ${text('sentence')}`,
   'reconciliation.made': (text) => `Reconciled ${text('date')}.`,
+  'period.prepared': (text) => `${text('signedBy')} signed ${text('from')} to ${text('to')} as preparer.`,
+  'period.reviewed': (text) => `${text('signedBy')} signed ${text('from')} to ${text('to')} as reviewer.`,
+  'period.reopened': (text) => `${text('signedBy')} opened ${text('from')} to ${text('to')} again: ${text('why')}`,
+  'period.broken': (text) => `The sign-off from ${text('from')} to ${text('to')} broke: ${text('why')}`,
+  'period.policy_set': (text) =>
+    `Sign-off: ${text('twoNames') === 'true' ? 'two people' : 'one person'}, ${text('notes') === 'true' ? 'a note for each open item' : 'notes as wanted'}.`,
+  'open_item.noted': (text) =>
+    text('note') === '' ? 'Note on an open item taken away.' : `Noted on an open item: ${text('note')}`,
   'vault.created': () => 'Vault made.',
   'vault.key_rotated': () => 'Key of the vault replaced; secrets sealed anew.',
   'vault.passphrase_changed': () => 'Passphrase changed.',

@@ -6,6 +6,7 @@ import { registerBackup } from './commands/backup.ts';
 import { registerConnections } from './commands/connections.ts';
 import { registerLines } from './commands/lines.ts';
 import { registerMatch } from './commands/match.ts';
+import { registerPeriods } from './commands/periods.ts';
 import { registerPosting } from './commands/posting.ts';
 import { registerPractice } from './commands/practice.ts';
 import { registerReconcile } from './commands/reconcile.ts';
@@ -53,6 +54,7 @@ const REGISTRATIONS: ReadonlyArray<(program: Command, cli: Cli) => void> = [
   registerReview,
   registerPosting,
   registerReconcile,
+  registerPeriods,
   registerMatch,
   registerLines,
   registerRules,

@@ -25,10 +25,22 @@ export function blockersOf(proposal: Proposal, book: LedgerBook | null): string[
   if (amount.minor !== 0n && offsets.some((offset) => offset.amount.minor === 0n))
     problems.push('A part of the split is zero. Remove it.');
   if (!isPlausibleDate(proposal.date)) problems.push(`${proposal.date} is no date that a ledger takes. Change it.`);
+  problems.push(...signedOffProblems(proposal, book));
   if (proposal.text.trim() === '' || proposal.text.length > ENTRY_TEXT_LENGTH)
     problems.push(`The text needs 1 to ${ENTRY_TEXT_LENGTH} characters. Change it.`);
   if (proposal.accountType === 'ledger') problems.push(...codingProblems(book, proposal));
   for (const { account, ...offset } of offsets)
     if (account !== null) problems.push(...codingProblems(book, { ...offset, account }));
   return [...new Set(problems)];
+}
+
+/** An entry may not move a bank account within a period that is signed off. */
+function signedOffProblems({ accountType, account, date, offsets }: Proposal, book: LedgerBook | null): string[] {
+  const sides = [{ accountType, account }, ...offsets];
+  return sides.flatMap((side) => {
+    const until = side.accountType === 'bank' && book?.signedOffUntil?.get((side.account ?? '').toLowerCase());
+    return until && date <= until
+      ? [`${side.account} is signed off up to ${until}. Date the entry later, or open the period again.`]
+      : [];
+  });
 }

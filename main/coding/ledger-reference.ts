@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { CalendarDate } from '../core/calendar.ts';
 import type { AccountType, Dimensions } from '../core/entry.ts';
+import { lockedBankAccounts } from '../store/sign-offs.ts';
 import type { Reader, Writer } from '../store/store.ts';
 
 /** The parts of a stored LedgerReference that codings are checked against; other fields are kept and ignored. */
@@ -30,6 +32,8 @@ export type LedgerBook = {
   readonly notOfMovedMoney?: ReadonlySet<string>;
   /** An own transfer is an entry on each side. */
   readonly transfersEachSide?: boolean;
+  /** The last day up to which a bank account is signed off, by its code in lower case. */
+  readonly signedOffUntil?: ReadonlyMap<string, CalendarDate>;
 };
 
 /** The cached reference of a legal entity; null when none was fetched yet. */
@@ -44,7 +48,9 @@ export async function loadLedgerBook(
     .where('connection_id', '=', connectionId)
     .where('legal_entity', '=', legalEntity)
     .executeTakeFirst();
-  return row === undefined ? null : ledgerBookOf(JSON.parse(row.data_json));
+  if (row === undefined) return null;
+  const signedOffUntil = await lockedBankAccounts(db, connectionId, legalEntity);
+  return { ...ledgerBookOf(JSON.parse(row.data_json)), signedOffUntil };
 }
 
 /** The lookup tables of a LedgerReference. Account codes compare without case, as ERPs do. */

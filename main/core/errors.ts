@@ -15,6 +15,7 @@ export type RepairAction =
   | 'edit_entry' // the proposal itself must change
   | 'edit_mapping' // the mapping must change
   | 'answer_question' // a journal waits for a person's decision
+  | 'reopen_period' // a person re-opens a signed period, or dates the entry after it
   | 'compare_entries' // two versions of the truth, a person chooses
   | 'settle_exception' // the row waits under exceptions
   | 'edit_setup' // the setup document or command line
@@ -80,6 +81,8 @@ export const ERROR_NATURES = {
   dimension_invalid: can(false, 'edit_entry'),
   currency_not_allowed: can(false, 'edit_mapping'),
   period_closed: can(false, 'ask_administrator'),
+  /** Signed off in Daybook; see reconcile/period-lock.ts. */
+  period_signed_off: can(false, 'reopen_period'),
   journal_invalid: can(false, 'edit_mapping'),
   bank_account_invalid: can(false, 'edit_mapping'),
   entry_refused: can(false, 'edit_entry'),

@@ -7,6 +7,7 @@ import { fetchStep } from './steps/fetch.ts';
 import { ledgersStep } from './steps/ledgers.ts';
 import { matchStep } from './steps/match.ts';
 import { proposeStep } from './steps/propose.ts';
+import { signOffsStep } from './steps/sign-offs.ts';
 import { tieOutStep } from './steps/tie-out.ts';
 
 export const RUN_STEPS: readonly RunStep[] = [
@@ -17,6 +18,7 @@ export const RUN_STEPS: readonly RunStep[] = [
   matchStep,
   exceptionsStep,
   tieOutStep,
+  signOffsStep,
   // Tells of all the others.
   digestStep,
 ];

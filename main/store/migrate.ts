@@ -12,6 +12,7 @@ import * as runs from './migrations/0070-runs.ts';
 import * as lifecycle from './migrations/0080-lifecycle.ts';
 import * as statementFiles from './migrations/0090-statement-files.ts';
 import * as matches from './migrations/0100-matches.ts';
+import * as signOffs from './migrations/0110-sign-offs.ts';
 
 export type Migration = { readonly version: number; readonly sql: string };
 
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   lifecycle,
   statementFiles,
   matches,
+  signOffs,
 ];
 
 const KEPT_BACKUPS = 3;

@@ -38,6 +38,8 @@ export function repairOf(error: SerialError, { retry, ways }: RepairWays): Repai
     }
     case 'settle_exception':
       return to(t('Open exceptions'), 'activity', 'exceptions');
+    case 'reopen_period':
+      return to(t('Open periods'), 'reconcile');
     case 'compare_entries':
       return to(t('Compare'), 'review', 'exceptions');
     case 'edit_entry':

@@ -1,6 +1,7 @@
 import { searchTrail, trailNames } from '../../audit/search.ts';
 import { verifyTrail } from '../../audit/verify.ts';
 import { today } from '../../core/clock.ts';
+import { breakMovedSignOffs } from '../../reconcile/broken-sign-offs.ts';
 import { reconcileAccounts } from '../../reconcile/reconcile.ts';
 import { counted } from '../../schedule/counted.ts';
 import { listReconciliations, type StoredReconciliation } from '../../store/reconciliation-list.ts';
@@ -23,6 +24,7 @@ export const reconcileHandlers: HandlersOf<typeof reconcileCalls> = {
       ...{ actor, stop },
       progress: (done, total, account) => progress(done, total, `Comparing bank and ledger of ${account}`),
     });
+    const broken = await breakMovedSignOffs(context, stop);
     const open = results.filter((result) => !result.explained).length;
     if (results.length > 0)
       await recordRun(daybook, {
@@ -31,8 +33,9 @@ export const reconcileHandlers: HandlersOf<typeof reconcileCalls> = {
         story: [
           `Reconciled ${counted(results.length / days.length, 'account')} on ${days.join(', ')}.`,
           ...(open === 0 ? [] : [`${counted(open, 'difference')} not explained.`]),
+          ...broken.map(({ from, to, why }) => `The sign-off from ${from} to ${to} broke: ${why[0] ?? ''}`),
         ],
-        needsPerson: open > 0,
+        needsPerson: open + broken.length > 0,
       });
     const madeAt = new Map(
       (await listReconciliations(daybook.store.read, {}, { offset: 0, limit: 100_000 })).reconciliations.map((row) => [
