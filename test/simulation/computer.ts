@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '../../main/api/contract.ts';
-import { type Api, createApi } from '../../main/api/executor.ts';
+import { type Api, type CalledBy, createApi } from '../../main/api/executor.ts';
 import { verifyTrail } from '../../main/audit/verify.ts';
 import type { HoldableClock } from '../../main/core/clock.ts';
 import { DaybookError, type SerialError } from '../../main/core/errors.ts';
@@ -48,7 +48,7 @@ export type Process = {
   /** Neither dead nor closed. */
   isOpen(): boolean;
   /** A call as a screen makes it. Null when the process died meanwhile or the call failed. */
-  ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N> | null>;
+  ask<N extends CallName>(name: N, input: CallInput<N>, by?: CalledBy): Promise<CallOutput<N> | null>;
   close(): Promise<void>;
 };
 
@@ -182,9 +182,9 @@ export function createComputer(name: string, folder: string, outside: Outside, f
       daybook,
       life,
       isOpen: () => alive.get(pid) === process,
-      ask: async (call, input) => {
+      ask: async (call, input, by) => {
         calls += 1;
-        const answered = api.run(call, input, `${pid}-${calls}`).catch((thrown: unknown) => {
+        const answered = api.run(call, input, `${pid}-${calls}`, by).catch((thrown: unknown) => {
           if (!(thrown instanceof DaybookError)) throw thrown;
           if (life.isDead()) return null;
           outside.onError(call, thrown.toJSON());

@@ -8,6 +8,7 @@ import type { Causes } from './causes.ts';
 import type { Books, SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
 import { judgePeople } from './judge-people.ts';
+import { judgeSchedule } from './schedule.ts';
 
 export type Broken = { readonly promise: string; readonly detail: string };
 
@@ -60,6 +61,7 @@ export async function judgeWorkspace(
     ...(await judgePeople(company, process, lastDay, approvals, causes)),
     ...(await judgeMovements(company, process, lastDay)),
     ...(await judgeMoney(company, process, lastDay)),
+    ...(await judgeSchedule(process)),
   ];
 }
 

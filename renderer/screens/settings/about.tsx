@@ -49,6 +49,7 @@ export function About() {
                   <Instant value={createdAt} />
                 </dd>
                 <Fact name={t('Workspace id')} value={id} />
+                <Fact name={t('Public holidays')} value={t('date-holidays, after Wikipedia articles, CC BY-SA 3.0')} />
               </dl>
               <div>
                 <CopyButton text={facts.map(([name, version]) => `${name} ${version}`).join('\n')}>
