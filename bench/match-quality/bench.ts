@@ -25,7 +25,7 @@ const SETS: readonly Judged[] = [
 ];
 
 const QUICK_PAYMENTS = 1_500;
-const FULL_PAYMENTS = 8_000;
+const FULL_PAYMENTS = 4_000;
 const FULL_SEEDS = 3;
 
 type Sum = { -readonly [K in 'made' | 'right' | 'matchable' | 'matched' | 'asked' | 'firstRight']: number };

@@ -1,4 +1,4 @@
-import type { EngineResult, MatchAccount } from './line.ts';
+import type { Candidate, EngineResult, MatchAccount } from './line.ts';
 import { matchAmountPartyDate } from './passes/amount-party-date.ts';
 import { matchCorrections } from './passes/correction.ts';
 import { matchDocuments } from './passes/document.ts';
@@ -9,8 +9,9 @@ import { matchReversals } from './passes/reversal.ts';
 import { matchSumsOfDay } from './passes/sum-of-day.ts';
 import { matchSumsOfParty } from './passes/sum-of-party.ts';
 import { matchTransfers } from './passes/transfer.ts';
-import { createPool } from './pool.ts';
+import { createPool, type Pool } from './pool.ts';
 import { suggest } from './suggest.ts';
+import { atOnce, type Turns } from './turns.ts';
 
 /**
  * Finds which statement lines and ledger lines are the same money, in passes by how much their evidence proves. Pure: the
@@ -19,24 +20,32 @@ import { suggest } from './suggest.ts';
  * @param accounts The open lines of each account; those of matches that stand are not among them.
  */
 export function findMatches(accounts: readonly MatchAccount[]): EngineResult {
-  const pools = accounts.map(createPool);
+  return atOnce(matchInTurns(accounts));
+}
+
+/** The same, with stops in between. */
+export function* matchInTurns(accounts: readonly MatchAccount[]): Turns<EngineResult> {
+  const pools: Pool[] = [];
+  for (const account of accounts) pools.push(yield* createPool(account));
   for (const pool of pools) {
-    matchOwnReference(pool);
-    matchEndToEnd(pool);
-    matchDocuments(pool);
-    matchReversals(pool);
+    yield* matchOwnReference(pool);
+    yield* matchEndToEnd(pool);
+    yield* matchDocuments(pool);
+    yield* matchReversals(pool);
   }
   matchTransfers(pools);
   for (const pool of pools) {
-    matchAmountPartyDate(pool);
-    matchSumsOfParty(pool);
-    matchSumsOfDay(pool);
-    matchCorrections(pool);
-    matchNearDate(pool);
+    yield* matchAmountPartyDate(pool);
+    yield* matchSumsOfParty(pool);
+    yield* matchSumsOfDay(pool);
+    yield* matchCorrections(pool);
+    yield* matchNearDate(pool);
   }
+  const candidates: Candidate[] = [];
+  for (const pool of pools) for (const candidate of yield* suggest(pool)) candidates.push(candidate);
   return {
     matches: pools.flatMap(({ matches }) => matches),
-    candidates: pools.flatMap(suggest),
+    candidates,
     gaveUp: pools.flatMap(({ account, gaveUp }) =>
       [...gaveUp].filter((id) => id > 0).map((statementLine) => ({ account, statementLine })),
     ),

@@ -4,6 +4,7 @@ import type { FoundMatch, MatchAccount, MatchLine, Side } from './line.ts';
 import { NOBODY, type Party, partyOf } from './party.ts';
 import { createPartyIndex, type PartyIndex } from './party-index.ts';
 import type { MatchRules } from './rules.ts';
+import { type Turns, turnTaker } from './turns.ts';
 
 /** A line made ready for comparing. */
 export type Line = {
@@ -53,19 +54,32 @@ const SHARE_OF_COMMON_PARTY = 0.05;
 const FEWEST_OF_COMMON_PARTY = 40;
 const FEWEST_OF_PROCESSOR = 8;
 
-export function createPool(account: MatchAccount): Pool {
+export function* createPool(account: MatchAccount): Turns<Pool> {
+  const due = turnTaker();
   const businessDay = businessDays(account.rules.holidays);
   const parties = new Map<string, Party>();
-  const prepare = (lines: readonly MatchLine[], side: Side) =>
-    lines.map((line) => preparedLine(line, side, businessDay, parties)).sort(inOrder);
-  const statement = prepare(account.statement, 'statement');
-  const ledger = prepare(account.ledger, 'ledger');
+  const prepare = function* (lines: readonly MatchLine[], side: Side): Turns<Line[]> {
+    const prepared: Line[] = [];
+    for (const line of lines) {
+      if (due()) yield;
+      prepared.push(preparedLine(line, side, businessDay, parties));
+    }
+    return prepared.sort(inOrder);
+  };
+  const statement = yield* prepare(account.statement, 'statement');
+  const ledger = yield* prepare(account.ledger, 'ledger');
+  yield;
   recogniseNames([...statement, ...ledger]);
   forgetCommonParties(ledger);
+  yield;
   const ledgerParties = createPartyIndex(ledger);
+  yield;
   forgetProcessors(statement, ledgerParties);
   const ledgerByReference = indexed(ledger, (line) => line.references);
-  for (const line of statement) line.references = referencesOf(line, ledgerByReference);
+  for (const line of statement) {
+    if (due()) yield;
+    line.references = referencesOf(line, ledgerByReference);
+  }
   return {
     ...{ account: account.account, currency: account.currency, rules: account.rules, businessDay, statement, ledger },
     ledgerByAmount: indexed(ledger, (line) => [line.amount]),

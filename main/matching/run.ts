@@ -19,9 +19,9 @@ import {
 } from '../store/matches.ts';
 import type { Reader, Store, Writer } from '../store/store.ts';
 import { type MatchedAccount, matchedAccounts } from './account.ts';
-import { findMatches } from './engine.ts';
 import type { Candidate, EngineResult, FoundMatch, MatchAccount } from './line.ts';
 import { loadAccounts } from './load.ts';
+import { findMatchesPolitely } from './politely.ts';
 
 export type MatchContext = Pick<Ports, 'clock' | 'random'> & { readonly store: Store };
 
@@ -51,7 +51,12 @@ const NO_MARK: Mark = { lineId: 0n, historyId: 0n, ledgerRevision: 0n };
  */
 export async function runMatching(
   context: MatchContext,
-  options: { readonly actor: string; readonly feedAccountIds?: readonly string[]; readonly whole?: boolean },
+  options: {
+    readonly actor: string;
+    readonly feedAccountIds?: readonly string[];
+    readonly whole?: boolean;
+    readonly stop?: AbortSignal;
+  },
 ): Promise<RunResult> {
   const { store, clock } = context;
   const accounts = await matchedAccounts(store.read);
@@ -92,7 +97,7 @@ export async function runMatching(
   const refused = new Map<string, ReadonlySet<string>>();
   for (const { feedAccountId } of changed)
     refused.set(feedAccountId, await refusedFingerprints(store.read, feedAccountId));
-  const result = withoutRefused(findMatches(loaded), refused);
+  const result = withoutRefused(await findMatchesPolitely(loaded, options.stop), refused);
   return save(context, { ...{ options, before, marks, changed, loaded, result }, broken: broken.length });
 }
 

@@ -4,6 +4,7 @@ import { correctionFor, knownDifferences, linkedLines } from './passes/correctio
 import { ledgerGroupsBySum } from './passes/sum-of-day.ts';
 import { sumsOfParty } from './passes/sums.ts';
 import { type Line, openOf, type Pool, sumOf } from './pool.ts';
+import { type Turns, turnTaker } from './turns.ts';
 import { amountWords, lagWords, linesWords, partyWords } from './words.ts';
 
 /** Shown for one line. */
@@ -18,7 +19,8 @@ type Idea = { readonly statement: readonly Line[]; readonly ledger: readonly Lin
  * What may belong to each statement line that is still open, best first. First places are given so that two lines do not
  * both begin with the same ledger lines: of two equal payments in a row, the earlier one gets the earlier line.
  */
-export function suggest(pool: Pool): Candidate[] {
+export function* suggest(pool: Pool): Turns<Candidate[]> {
+  const due = turnTaker();
   const ideas = new Map<string, Idea>();
   const add = (idea: Idea) => {
     const key = `${idsOf(idea.statement)}:${idsOf(idea.ledger)}`;
@@ -27,11 +29,15 @@ export function suggest(pool: Pool): Candidate[] {
   };
   const groups = ledgerGroupsBySum(pool);
   for (const statement of openOf(pool.statement)) {
+    if (due()) yield;
     for (const idea of ideasFor(pool, statement)) add(idea);
     for (const many of groups.get(statement.amount) ?? [])
       if (many.every((ledger) => isNear(pool, statement, ledger))) add(idea(pool, [statement], many, 'sum_of_day'));
   }
-  for (const ledger of openOf(pool.ledger)) for (const idea of gatheredFor(pool, ledger)) add(idea);
+  for (const ledger of openOf(pool.ledger)) {
+    if (due()) yield;
+    for (const idea of gatheredFor(pool, ledger)) add(idea);
+  }
   return ranked(pool, [...ideas.values()]);
 }
 

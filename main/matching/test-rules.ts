@@ -1,9 +1,9 @@
 import { fingerprintOf } from '../store/matches.ts';
 import type { Reader } from '../store/store.ts';
 import type { MatchedAccount } from './account.ts';
-import { findMatches } from './engine.ts';
 import type { FoundMatch } from './line.ts';
 import { loadAccounts } from './load.ts';
+import { findMatchesPolitely } from './politely.ts';
 import type { MatchRules } from './rules.ts';
 
 export type RulesTested = {
@@ -32,7 +32,9 @@ export async function testRules(db: Reader, account: MatchedAccount, rules: Matc
   if (loaded === undefined) throw new RangeError('no account');
   const free = <L extends { readonly used?: boolean }>(lines: readonly L[]) =>
     lines.map((line) => ({ ...line, used: false }));
-  const { matches } = findMatches([{ ...loaded, statement: free(loaded.statement), ledger: free(loaded.ledger) }]);
+  const { matches } = await findMatchesPolitely([
+    { ...loaded, statement: free(loaded.statement), ledger: free(loaded.ledger) },
+  ]);
   const standing = await standingMatches(db, account.feedAccountId);
   const found = new Map<string, FoundMatch>();
   const placeOf = new Map<string, FoundMatch>();

@@ -1,14 +1,17 @@
 import { clearlyNearest, dateCost, isNear, lagOf, partsOf, relateNumbers, relateParties } from '../evidence.ts';
 import { isAllowed, type Line, openOf, type Pool, take } from '../pool.ts';
+import { type Turns, turnTaker } from '../turns.ts';
 import { lagWords, partyWords } from '../words.ts';
 
 /**
  * The same amount, the same party and near days. Each must be clearly the nearest to the other: payments that come again
  * every week or two have the same amount and name, and only the day tells them apart.
  */
-export function matchAmountPartyDate(pool: Pool): void {
+export function* matchAmountPartyDate(pool: Pool): Turns {
+  const due = turnTaker();
   if (!isAllowed(pool, 'amount_party_date')) return;
   for (const statement of pool.statement) {
+    if (due()) yield;
     if (!statement.open) continue;
     const ledger = nearestLedger(pool, statement);
     if (ledger === null || !isNear(pool, statement, ledger) || nearestStatement(pool, ledger) !== statement) continue;

@@ -2,6 +2,7 @@ import { isNear, lagOf, partsOf, relateNumbers, relateParties, sharesReference }
 import type { CorrectionLine } from '../line.ts';
 import { isAllowed, type Line, openOf, type Pool, sumOf, take } from '../pool.ts';
 import type { CorrectionRule } from '../rules.ts';
+import { type Turns, turnTaker } from '../turns.ts';
 import { amountWords, lagWords, partyWords } from '../words.ts';
 import { areLinked } from './document.ts';
 
@@ -9,10 +10,10 @@ import { areLinked } from './document.ts';
  * Lines that differ by a fee or a rounding that the user's rules name: tied together by a reference, the difference may
  * be anything up to the rule's limit; by party and day, only an amount that the rule knows.
  */
-export function matchCorrections(pool: Pool): void {
+export function* matchCorrections(pool: Pool): Turns {
   if (!isAllowed(pool, 'correction') || pool.rules.corrections.length === 0) return;
-  byReference(pool);
-  byParty(pool);
+  yield* byReference(pool);
+  yield* byParty(pool);
 }
 
 /** The correction that makes `bank − ledger` whole, by the first rule that takes it. */
@@ -30,8 +31,10 @@ function isKnown(rule: CorrectionRule, size: number): boolean {
   return rule.kind === 'rounding' || rule.known.includes(size);
 }
 
-function byReference(pool: Pool): void {
+function* byReference(pool: Pool): Turns {
+  const due = turnTaker();
   for (const statement of pool.statement) {
+    if (due()) yield;
     if (!statement.open) continue;
     const ledger = linkedLines(pool, statement);
     if (ledger.length === 0) continue;
@@ -61,9 +64,11 @@ function linkedBack(pool: Pool, ledger: Line): Line[] {
   return [...byKey, ...byReference].filter((line) => sharesReference(line, ledger) || areLinked(pool, line, ledger));
 }
 
-function byParty(pool: Pool): void {
+function* byParty(pool: Pool): Turns {
+  const due = turnTaker();
   const differences = knownDifferences(pool.rules.corrections);
   for (const statement of pool.statement) {
+    if (due()) yield;
     if (!statement.open || statement.party.weight === 0) continue;
     const partners = differences.flatMap((difference) =>
       openOf(pool.ledgerByAmount.get(statement.amount - difference)).filter((line) => isPartner(pool, statement, line)),

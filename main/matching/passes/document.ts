@@ -1,5 +1,6 @@
 import { lagOf, relateParties, sharesDocument } from '../evidence.ts';
 import { isAllowed, type Line, type Pool } from '../pool.ts';
+import { type Turns, turnTaker } from '../turns.ts';
 import { settle } from './settle.ts';
 
 /** A number of at least this many characters says whose document it is even where the names do not. */
@@ -8,10 +9,12 @@ const TELLING = 6;
 const MOST_LINES = 60;
 
 /** Invoice or document numbers inside the text: lines that share one, in groups as the numbers tie them together. */
-export function matchDocuments(pool: Pool): void {
+export function* matchDocuments(pool: Pool): Turns {
+  const due = turnTaker();
   if (!isAllowed(pool, 'document')) return;
   const done = new Set<Line>();
   for (const start of pool.statement) {
+    if (due()) yield;
     if (!start.open || done.has(start)) continue;
     const component = linkedFrom(pool, start, done);
     if (component.ledger.length === 0 || component.statement.length + component.ledger.length > MOST_LINES) continue;

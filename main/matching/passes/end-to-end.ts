@@ -1,12 +1,14 @@
 import { sharesReference } from '../evidence.ts';
 import { isAllowed, type Line, type Pool } from '../pool.ts';
+import { type Turns, turnTaker } from '../turns.ts';
 import { settle } from './settle.ts';
 
 /**
  * References that are there to be compared: the end-to-end id, the payment reference, the provider's own id. The bank may
  * tell them in a field or in the text.
  */
-export function matchEndToEnd(pool: Pool): void {
+export function* matchEndToEnd(pool: Pool): Turns {
+  const due = turnTaker();
   if (!isAllowed(pool, 'end_to_end')) return;
   const ofStatement = new Map<string, Line[]>();
   for (const line of pool.statement)
@@ -18,6 +20,7 @@ export function matchEndToEnd(pool: Pool): void {
           else ofStatement.set(key, [line]);
         }
   for (const [key, statement] of ofStatement) {
+    if (due()) yield;
     const ledger = pool.ledgerByReference.get(key) ?? [];
     settle(pool, { statement, ledger }, sharesReference, 'end_to_end', 'The same payment reference on both sides');
   }

@@ -1,5 +1,6 @@
 import { isNear, lagOf, partsOf, relateNumbers, relateParties } from '../evidence.ts';
 import { isAllowed, type Line, openOf, type Pool, take } from '../pool.ts';
+import { type Turns, turnTaker } from '../turns.ts';
 import { lagWords, partyWords } from '../words.ts';
 
 /** An amount that people type by hand says little by itself. */
@@ -9,9 +10,11 @@ const ROUND = 1_000;
  * The wide window: one line of this amount and party on each side within many business days; and without a name, one
  * line of this amount on each side at all, which must lie near and may not be a round amount.
  */
-export function matchNearDate(pool: Pool): void {
+export function* matchNearDate(pool: Pool): Turns {
+  const due = turnTaker();
   if (!isAllowed(pool, 'near_date')) return;
   for (const statement of pool.statement) {
+    if (due()) yield;
     if (!statement.open) continue;
     const partners = openOf(pool.ledgerByAmount.get(statement.amount)).filter((other) => isFar(pool, statement, other));
     const [ledger] = partners;

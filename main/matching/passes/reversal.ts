@@ -1,5 +1,6 @@
 import { partsOf } from '../evidence.ts';
 import { isAllowed, type Line, openOf, type Pool, take } from '../pool.ts';
+import { type Turns, turnTaker } from '../turns.ts';
 
 /** How far apart an entry and its reversal may lie, in calendar days. */
 const MOST_DAYS = 92;
@@ -8,9 +9,11 @@ const MOST_DAYS = 92;
  * A ledger entry and the one that takes it back: opposite amounts under the same document or reference, once each. They
  * come to zero, and the bank never saw them.
  */
-export function matchReversals(pool: Pool): void {
+export function* matchReversals(pool: Pool): Turns {
+  const due = turnTaker();
   if (!isAllowed(pool, 'reversal')) return;
   for (const line of pool.ledger) {
+    if (due()) yield;
     if (!line.open || line.amount === 0) continue;
     const partners = openOf(pool.ledgerByAmount.get(-line.amount)).filter((other) => isReversal(line, other));
     const [partner] = partners;

@@ -1,5 +1,6 @@
 import { isNear, partsOf, relateParties } from '../evidence.ts';
 import { isAllowed, type Line, type Pool, sumOf, take } from '../pool.ts';
+import { type Turns, turnTaker } from '../turns.ts';
 import { linesWords } from '../words.ts';
 import { capital } from './sum-of-party.ts';
 import { chanceOf, contradicts, MOST_CHANCE } from './sums.ts';
@@ -12,13 +13,13 @@ const NEAR_GROUPS = 40;
  * What was booked in one go, or on one day, against one line of the other side: a payment run that the bank books as one
  * total, or takings that the ledger books as one.
  */
-export function matchSumsOfDay(pool: Pool): void {
+export function* matchSumsOfDay(pool: Pool): Turns {
   if (!isAllowed(pool, 'sum_of_day')) return;
   const booked = groups(pool.ledger, (line) => line.line.group);
-  matchGroups(pool, pool.statement, booked, 'booked in one go');
-  matchGroups(pool, pool.statement, groups(pool.ledger, byPartyAndDay), 'of one party and day');
-  matchGroups(pool, pool.statement, groups(pool.ledger, byDay), 'of one day');
-  matchGroups(pool, pool.ledger, groups(pool.statement, byDay), 'of one day');
+  yield* matchGroups(pool, pool.statement, booked, 'booked in one go');
+  yield* matchGroups(pool, pool.statement, groups(pool.ledger, byPartyAndDay), 'of one party and day');
+  yield* matchGroups(pool, pool.statement, groups(pool.ledger, byDay), 'of one day');
+  yield* matchGroups(pool, pool.ledger, groups(pool.statement, byDay), 'of one day');
 }
 
 function byDay(line: Line): string {
@@ -49,13 +50,15 @@ function groups(lines: readonly Line[], keyOf: (line: Line) => string | null): L
   return [...found.values()].filter((group) => group.length >= FEWEST);
 }
 
-function matchGroups(pool: Pool, side: readonly Line[], all: readonly Line[][], how: string): void {
+function* matchGroups(pool: Pool, side: readonly Line[], all: readonly Line[][], how: string): Turns {
   const bySum = Map.groupBy(all, sumOf);
   const byAmount = Map.groupBy(
     side.filter((line) => line.open && bySum.has(line.amount)),
     (line) => line.amount,
   );
+  const due = turnTaker();
   for (const [amount, ones] of byAmount) {
+    if (due()) yield;
     const fits = (one: Line, many: readonly Line[]) =>
       many.every((other) => (one.side === 'statement' ? isNear(pool, one, other) : isNear(pool, other, one))) &&
       many.some((other) => relateParties(one, other) !== 'differ');

@@ -1,20 +1,23 @@
 import { isNear, partsOf, relateParties } from '../evidence.ts';
 import { isAllowed, type Line, openOf, type Pool, sumOf, take } from '../pool.ts';
+import { type Turns, turnTaker } from '../turns.ts';
 import { linesWords, partyWords } from '../words.ts';
 import { contradicts, isProof, type Sum, sumsOfParty } from './sums.ts';
 
 /** Several lines of a party that come to one line of the other side, and the other way round; then many to many. */
-export function matchSumsOfParty(pool: Pool): void {
+export function* matchSumsOfParty(pool: Pool): Turns {
   if (!isAllowed(pool, 'sum_of_party')) return;
-  matchSide(pool, pool.statement);
-  matchSide(pool, pool.ledger);
-  matchManyToMany(pool);
+  yield* matchSide(pool, pool.statement);
+  yield* matchSide(pool, pool.ledger);
+  yield* matchManyToMany(pool);
 }
 
-function matchSide(pool: Pool, side: readonly Line[]): void {
+function* matchSide(pool: Pool, side: readonly Line[]): Turns {
+  const due = turnTaker();
   const sums: Sum[] = [];
   const proven = new Set<Line>();
   for (const one of side) {
+    if (due()) yield;
     if (!one.open || one.party.weight === 0) continue;
     const found = sumsOfParty(pool, one);
     if (found.gaveUp) pool.gaveUp.add(one.side === 'statement' ? one.id : -one.id);
@@ -37,9 +40,11 @@ function matchSide(pool: Pool, side: readonly Line[]): void {
 }
 
 /** Everything of a party that is open near one day on each side, when both come to the same sum. */
-function matchManyToMany(pool: Pool): void {
+function* matchManyToMany(pool: Pool): Turns {
+  const due = turnTaker();
   const done = new Set<Line>();
   for (const start of pool.statement) {
+    if (due()) yield;
     if (!start.open || start.party.weight === 0 || done.has(start)) continue;
     const { statement, ledger } = cluster(pool, start);
     for (const line of statement) done.add(line);
