@@ -93,7 +93,7 @@ async function accountOf(
     throw new DaybookError(
       'usage',
       'The number of this account is not known, or the bank gives a stand-in for it. Give the number that the ledger knows it by.',
-      { path: 'number' },
+      { path: 'number', repair: 'none' },
     );
   return {
     code: createHash('sha256').update(feedAccountId).digest('hex').slice(0, 7).toUpperCase(),

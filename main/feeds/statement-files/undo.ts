@@ -103,6 +103,7 @@ async function refuseAgreed(trx: Writer, own: readonly bigint[]): Promise<void> 
   throw new DaybookError(
     'usage',
     `${agreed} entries of this file are approved or posted, so it cannot be taken back. Undo their approval first; what is posted is reversed in Activity.`,
+    { repair: 'none' },
   );
 }
 

@@ -26,13 +26,14 @@ export type ConnectionSectionProps = {
 export function ConnectionSection({ connection, kinds, chosen, choose, open }: ConnectionSectionProps) {
   const edit = editDialogOf(kinds, connection);
   const kind = kinds.find((one) => one.kind === connection.kind);
+  const title = kindTitle(kinds, connection.kind);
   const { repair, state } = connection.lifecycle;
   const trouble = state !== 'healthy' && connection.sentence !== null;
   return (
     <section className="connection" data-named={connection.id}>
       <header>
         <h3>{connection.name}</h3>
-        <span className="quiet kind">{kindTitle(kinds, connection.kind)}</span>
+        {title === connection.name ? null : <span className="quiet kind">{title}</span>}
         <EnvironmentTag environment={connection.environment} />
         <span className="spacer" />
         {edit ? (

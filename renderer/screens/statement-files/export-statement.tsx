@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { useAction } from '../../api/use-action.ts';
 import { useCall } from '../../api/use-call.ts';
 import { saveFile } from '../../app/save-file.ts';
+import { useAbout } from '../../app/session.ts';
 import { tell } from '../../app/toasts.tsx';
 import { useRemembered } from '../../app/view.ts';
 import { Button } from '../../components/button.tsx';
@@ -35,8 +36,11 @@ type DialogProps = { readonly account: string; readonly onClose: () => void };
 function ExportStatementDialog({ account, onClose }: DialogProps) {
   const accounts = useCall('accounts.list', NOTHING);
   const [feedAccountId, setAccount] = useState(account);
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
+  const month = monthBefore(useAbout().data?.today);
+  const [typedFrom, setFrom] = useState<string>();
+  const [typedTo, setTo] = useState<string>();
+  const from = typedFrom ?? month.from;
+  const to = typedTo ?? month.to;
   const [number, setNumber] = useState('');
   const [format, setFormat] = useRemembered('statement.format', formatSchema, 'camt053.001.08');
   const make = useAction('statementFiles.export');
@@ -118,4 +122,12 @@ function ExportStatementDialog({ account, onClose }: DialogProps) {
       <ErrorNote error={make.error} />
     </Dialog>
   );
+}
+
+/** The month before the one of `today`, whole: what is exported mostly. */
+function monthBefore(today: string | undefined): { readonly from: string; readonly to: string } {
+  if (today === undefined) return { from: '', to: '' };
+  const [year = 0, month = 0] = today.split('-').map(Number);
+  const isoDay = (time: number) => new Date(time).toISOString().slice(0, 10);
+  return { from: isoDay(Date.UTC(year, month - 2, 1)), to: isoDay(Date.UTC(year, month - 1, 0)) };
 }
