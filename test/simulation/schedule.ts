@@ -5,26 +5,29 @@ import { type Broken, broken } from './judge.ts';
 import type { Scene } from './scene.ts';
 
 /** All windows of a computer look at once, as their own timers make them; each begins what it is told is due. */
-export function scheduleActs({ desk, clock }: Pick<Scene, 'desk' | 'clock'>): readonly Act[] {
+export function scheduleActs({ desk, clock, tell }: Pick<Scene, 'desk' | 'clock' | 'tell'>): readonly Act[] {
   return [
     {
       name: 'the schedule',
       weight: 3,
       run: async () => {
-        await Promise.all(desk.processes().map(runDue));
+        const first = await Promise.all(desk.processes().map(runDue));
         // A little later the others look again.
         await clock.sleep(20_000);
-        await Promise.all(desk.processes().map(runDue));
+        const second = await Promise.all(desk.processes().map(runDue));
+        tell(`    ${[...first, ...second].join(', ') || 'no window'}`);
       },
     },
   ];
 }
 
-async function runDue(process: Process): Promise<void> {
+async function runDue(process: Process): Promise<string> {
   const look = await process.ask('schedule.look', {});
-  if (look === null || look.due === null) return;
+  if (look === null) return 'no look';
+  if (look.due === null) return 'nothing due';
   const occasion = { trigger: 'schedule' as const, reason: null, ...look.due };
-  await process.ask('sync.run', {}, { actor: 'daybook', occasion });
+  const ran = await process.ask('sync.run', {}, { actor: 'daybook', occasion });
+  return `${look.due.dueAt} and ${look.due.missed} more ${ran === null ? 'not run' : 'run'}`;
 }
 
 /** A slot is run to its end once, whoever died in between, and every run that came to its end has a story. */
