@@ -1,4 +1,5 @@
 /** The end of a story: faults stop, and everything must come to rest. */
+import { judgeLogins, settleLogins } from './bank-life.ts';
 import type { SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
 import { type Broken, broken, judgeLedger, judgeWorkspace, lastFullDay } from './judge.ts';
@@ -31,6 +32,7 @@ export async function putRight(scene: Scene): Promise<Broken[]> {
       if (feed.state !== 'removed') await process.daybook.feeds.syncFeed(feed.id).catch(() => {});
     const needless = withoutReason(await signInAgain(company, process, causes));
     if (needless.length > 0) return needless;
+    await settleLogins(scene, process);
     await process.ask('sync.run', {});
     const exceptions = await process.ask('queue.list', { filter: { states: ['refused'] }, offset: 0, limit: 1000 });
     const refused = (exceptions?.items ?? []).map((item) => item.id);
@@ -51,6 +53,7 @@ export async function putRight(scene: Scene): Promise<Broken[]> {
         ...judgeLedger(company, approvals, causes),
         ...(await explanations.unexplained()),
         ...(await judgeWorkspace(company, process, day, approvals, causes)),
+        ...(await judgeLogins(process)),
       ];
     }
     before = now;

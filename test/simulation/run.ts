@@ -6,6 +6,7 @@ import { virtualClock } from '../../main/core/clock.ts';
 import type { SerialError } from '../../main/core/errors.ts';
 import { type Act, accountantActs } from './accountant.ts';
 import { createApprovals } from './approvals.ts';
+import { bankLifeActs } from './bank-life.ts';
 import { createCauses } from './causes.ts';
 import type { CompanyName } from './company.ts';
 import { type Computer, createComputer, type Outside, type Process } from './computer.ts';
@@ -117,7 +118,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     await connectCompany((await desk.start()).daybook, company.host);
     // By the first power cut the mappings have reached the platter: nobody would make them again here.
     clock.advance(60_000);
-    const acts = [...accountantActs(dice, approvals, causes), ...worldActs(scene)];
+    const acts = [...accountantActs(dice, approvals, causes), ...worldActs(scene), ...bankLifeActs(scene)];
     const until = clock.now() + days * DAY_MS;
     while (clock.now() < until && found.length === 0) {
       counts.steps += 1;
