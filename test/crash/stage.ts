@@ -1,6 +1,5 @@
 /** Where a round plays: a company over HTTP, folders on a disk, and the workspace with its passphrase. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceFiles } from '../../main/cli/paths.ts';
 import { applyPracticeSetup, connectCompany } from '../../main/cli/practice/connect.ts';
@@ -17,6 +16,7 @@ import type { Dice } from '../simulation/dice.ts';
 import { createWatch, type Watch } from '../simulation/watch.ts';
 import type { Desk } from './acts.ts';
 import { openHere } from './here.ts';
+import { placeForRounds } from './place.ts';
 import { impatient, type ServedCompany, type ShiftedClock, serveCompany, shiftedClock } from './served-company.ts';
 import type { SmallDisk } from './small-disk.ts';
 
@@ -66,7 +66,7 @@ export async function createStage({ seed, dice, create, disk, tell, onError }: S
   const served = await serveCompany(create(world, dice, causes));
   const { company } = served;
   const watch = createWatch(company, virtualClock(0), tell);
-  const scratch = mkdtempSync(join(tmpdir(), 'daybook-crash-'));
+  const scratch = mkdtempSync(join(placeForRounds(), 'daybook-crash-'));
   const place = disk?.folder ?? scratch;
   const [folder, byHand] = [join(place, 'workspace'), join(place, 'by-hand')];
   const setupFile = join(scratch, 'setup.json');
