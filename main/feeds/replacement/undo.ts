@@ -50,6 +50,7 @@ export async function undoReplacement(parts: FeedContext, replacementId: string,
       throw new DaybookError('stale', 'The account got another id again since. Take the last pairing back first.');
     const followed = moved.parse(JSON.parse(row.moved_json));
     const lines = await linesGoingBack(trx, account, followed.lines.map(BigInt), BigInt(followed.lastLine));
+    await refuseMatched(trx, lines);
     const withdrawn = await withdrawEntries(trx, lines, instantNow(ports.clock));
     const give = { feed_account_id: fresh };
     for (const part of inParts(lines))
@@ -101,6 +102,26 @@ export async function undoReplacement(parts: FeedContext, replacementId: string,
     ]);
     return { accountId: account, newAccountId: fresh, lines: lines.length, withdrawn: withdrawn.length };
   });
+}
+
+/** A match is a proof that the account ties out; it is undone where it was made. */
+async function refuseMatched(trx: Writer, lines: readonly bigint[]): Promise<void> {
+  let matched = 0;
+  for (const part of inParts(lines)) {
+    const legs = await trx
+      .selectFrom('match_leg')
+      .select('id')
+      .where('side', '=', 'statement')
+      .where('live', '=', 1n)
+      .where('line_id', 'in', part)
+      .execute();
+    matched += legs.length;
+  }
+  if (matched > 0)
+    throw new DaybookError(
+      'stale',
+      `${matched} of these lines ${matched === 1 ? 'is' : 'are'} matched with the ledger. Undo ${matched === 1 ? 'that match' : 'those matches'} under Reconcile first.`,
+    );
 }
 
 /** What came over with the new account, and all that came to the account since. */
