@@ -35,6 +35,13 @@ export function createExactPeople(offices: readonly Office[], dice: Dice, causes
     );
   const onOffice = (work: (office: Office) => string) => () => work(dice.pick(offices));
 
+  /** Whether a journal holds entries of a later month. */
+  const isBackdated = ({ control, division }: Office, journal: string, date: string): boolean =>
+    control
+      .books()
+      .entries.filter((entry) => entry.division === division && entry.journal === journal)
+      .some(({ lines }) => lines.some((line) => line.date.slice(0, 7) > date.slice(0, 7)));
+
   /** Money on a bank journal that is not ours. */
   const stranger = (how: 'postByHand' | 'bankLinkImports') =>
     onEntry((office, entry) => {
@@ -42,10 +49,12 @@ export function createExactPeople(offices: readonly Office[], dice: Dice, causes
       const [line] = entry.lines.filter(({ role }) => role === 'line');
       const minor = how === 'bankLinkImports' ? -(line?.minor ?? 100n) : BigInt(1 + dice.int(50_000));
       causes.add({ kind: 'journal_disturbed', legalEntity: legalEntity(office) });
+      const date = line?.date ?? '2026-11-02';
+      if (isBackdated(office, entry.journal, date)) causes.add({ kind: 'backdated', legalEntity: legalEntity(office) });
       office.control[how]({
         division: office.division,
         journal: entry.journal,
-        date: line?.date ?? '2026-11-02',
+        date,
         lines: [{ amount: { minor, currency: entry.currency }, text: 'not from Daybook', glAccount: office.expense }],
       });
       return `${how} on journal ${entry.journal} of ${office.division}`;

@@ -72,13 +72,16 @@ function journalsBehindOthers(control: PracticeExact['control'], firstDay: Calen
   });
 }
 
-/** Each bank entry opens where the one before it closes; the first of a period need not, once an earlier one got more. */
+/**
+ * Each bank entry of ours opens where the one before it closes; the first of a period need not, once an earlier period got
+ * more. Where others let theirs open is their affair.
+ */
 function brokenChainsOf(control: PracticeExact['control'], backdated: boolean): string[] {
   const bank = control.books().entries.filter((entry) => entry.kind === 'bank');
   return [...Map.groupBy(bank, ({ division, journal }) => `${division} journal ${journal}`)].flatMap(([name, chain]) =>
     chain.flatMap((entry, at) => {
       const before = chain[at - 1];
-      if (before === undefined || before.closingMinor === entry.openingMinor) return [];
+      if (entry.by !== 'client' || before === undefined || before.closingMinor === entry.openingMinor) return [];
       if (backdated && (before.year !== entry.year || before.period !== entry.period)) return [];
       return [
         `${name}: entry ${entry.number} opens at ${entry.openingMinor}, the one before closes at ${before.closingMinor}`,
