@@ -106,7 +106,7 @@ export const scheduleCalls = {
     output: z.array(region),
   }),
   'schedule.look': call({
-    about: 'A host that stays open asks now and then: is a run due, or what does it wait for?',
+    about: 'Whether a run is due, or what it waits for; asked now and then by a host that stays open.',
     input: none,
     output: z.object({
       due: z
