@@ -88,6 +88,8 @@ function notARelay(): DaybookError {
 
 /** An injected fetch may not listen to the signal, so it is raced as well. */
 async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  // Whoever wins, the other one's failure is nobody's.
+  work.catch(() => {});
   signal.throwIfAborted();
   let leave = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -98,7 +100,6 @@ async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener('abort', leave);
-    work.catch(() => {});
   }
 }
 

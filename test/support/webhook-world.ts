@@ -24,6 +24,8 @@ export type WebhookWorld = {
   readonly outside: Map<string, Fetch>;
   /** The relay as everybody else reaches it. */
   readonly toRelay: Fetch;
+  /** Puts the banks' time forward; what they have new is announced by webhooks. */
+  advance(ms: number): void;
   /** The public door, as a stranger reaches it. */
   post(path: string, body: string, headers?: Readonly<Record<string, string>>): Promise<number>;
   relay(): RunningRelay;
@@ -166,6 +168,10 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   };
 
   return {
+    advance: (ms) => {
+      ahead.ms += ms;
+      plaid.control.tellUpdates();
+    },
     ...{ plaid, folder, outside, toRelay, startRelay, desktop, relay: running },
     post: async (path, body, headers = {}) =>
       (await toRelay(new Request(`${RELAY_URL}${path}`, { method: 'POST', body, headers }))).status,

@@ -24,8 +24,9 @@ const HOUR_MS = 3_600_000;
 const FRESH_MS = 24 * HOUR_MS;
 /** While Plaid cannot be reached, a key that was good counts this long. */
 const LAST_MS = 72 * HOUR_MS;
-/** Whoever posts a notice chooses the id in it, so ids that are not known are asked for this often and no more. */
-const ASKED = { most: 10, perMs: 10 * 60_000 };
+/** Whoever posts a notice chooses the id in it, so ids that Plaid does not know are asked for this often and no more. */
+const MISSES = { most: 10, perMs: 10 * 60_000 };
+const AWAY_MS = 3_000;
 const REFUSED_MS = HOUR_MS;
 const MOST_REFUSED = 500;
 
@@ -42,7 +43,10 @@ export function verificationKeys(
   const held = new Map<string, Held>();
   const refused = new Map<string, number>();
   const fetching = new Map<string, Promise<Held | null>>();
-  let asked: number[] = [];
+  /** When ids were asked for that Plaid turned out not to know. */
+  let misses: number[] = [];
+  /** Plaid could not be reached a moment ago: not asked for each of many notices. */
+  let away: { readonly until: number; readonly error: unknown } | null = null;
 
   const fetchNow = async (keyId: string): Promise<Held | null> => {
     try {
@@ -53,8 +57,12 @@ export function verificationKeys(
       held.set(keyId, found);
       return found;
     } catch (thrown) {
-      if (!isUnknownKey(thrown)) throw thrown;
+      if (!isUnknownKey(thrown)) {
+        away = { until: clock.now() + AWAY_MS, error: thrown };
+        throw thrown;
+      }
       held.delete(keyId);
+      misses.push(clock.now());
       refused.set(keyId, clock.now());
       const [oldest] = refused.keys();
       if (refused.size > MOST_REFUSED && oldest !== undefined) refused.delete(oldest);
@@ -68,18 +76,16 @@ export function verificationKeys(
     return under;
   };
 
-  const takeTurn = () => {
+  const requireTurn = () => {
     const now = clock.now();
-    asked = asked.filter((at) => at > now - ASKED.perMs);
-    const [first] = asked;
-    if (asked.length < ASKED.most || first === undefined) {
-      asked.push(now);
-      return;
-    }
+    if (away !== null && now < away.until) throw away.error;
+    misses = misses.filter((at) => at > now - MISSES.perMs);
+    const [first] = misses;
+    if (misses.length + fetching.size < MISSES.most || first === undefined) return;
     throw new DaybookError(
       'rate_limited',
       'Many notices name keys that Plaid never gave out. Daybook asks for no more of them for a while; banks are fetched as always.',
-      { retryAfterMs: first + ASKED.perMs - now },
+      { retryAfterMs: first + MISSES.perMs - now },
     );
   };
 
@@ -99,7 +105,7 @@ export function verificationKeys(
       }
       const refusedAt = refused.get(keyId);
       if (refusedAt !== undefined && now - refusedAt < REFUSED_MS) return null;
-      if (!fetching.has(keyId)) takeTurn();
+      if (!fetching.has(keyId)) requireTurn();
       return fetchOnce(keyId);
     },
   };

@@ -70,7 +70,7 @@ function Relay({ status }: { readonly status: Status }) {
         value={address}
         onChange={setAddress}
         placeholder="https://relay.example.com"
-        description={t('Whoever runs it for your firm knows it. Empty: webhooks are off.')}
+        description={t('Whoever runs it for your firm knows it.')}
         onEnter={() => void turnOn()}
       />
       <TextInput
