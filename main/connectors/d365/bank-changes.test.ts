@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { BANK, d365World, ENTITY, entry, FIRST_DAY, journal, notes } from '../../../test/support/practice-d365.ts';
+import {
+  BANK,
+  d365World,
+  ENTITY,
+  entry,
+  FIRST_DAY,
+  journal,
+  notes,
+  offset,
+} from '../../../test/support/practice-d365.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -53,4 +62,20 @@ test('from a day on only lines of that day and later are read, with their refere
   expect(some?.every(({ date }) => date >= FIRST_DAY)).toBe(true);
   expect(some).toEqual(all?.filter(({ date }) => date >= FIRST_DAY));
   expect(some?.some(({ reference }) => reference !== null)).toBe(true);
+});
+
+test('an entry on the bank’s main account that names no bank account is a line of the ledger, and is told', async () => {
+  const { world, since } = open();
+  const { nextCursor } = await since((await since(null)).nextCursor);
+  const direct = entry('direct', 0, { offsets: [offset('110110', -75_00)], accountType: 'ledger', account: '111900' });
+  await world.connector.send(journal([{ ...direct, amount: { minor: -75_00n, currency: 'USD' } }]), notes(), undefined);
+  expect(world.erp.postJournals().refused).toEqual([]);
+  expect((await since(nextCursor)).from).toBe('1970-01-01');
+  const lines = await world.connector.readBankLines(ENTITY, BANK, FIRST_DAY, undefined);
+  const found = lines?.filter(({ providerKey }) => providerKey.startsWith('ledger-'));
+  expect(found).toMatchObject([{ amount: { minor: 75_00n, currency: 'USD' }, date: FIRST_DAY, reference: null }]);
+  // A reading of the same again is the same line.
+  expect(await world.connector.readBankLines(ENTITY, BANK, FIRST_DAY, undefined, FIRST_DAY)).toEqual(
+    expect.arrayContaining(found ?? []),
+  );
 });

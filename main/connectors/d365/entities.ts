@@ -59,6 +59,12 @@ export const mainAccounts = entity('MainAccounts', ['ChartOfAccounts', 'MainAcco
   ActiveTo: day,
 });
 
+/** What the posted ledger calls a main account by. */
+export const mainAccountKeys = entity('MainAccounts', ['ChartOfAccounts', 'MainAccountId'], {
+  MainAccountId: text,
+  MainAccountRecId: decimal,
+});
+
 export const mainAccountLegalEntities = entity(
   'MainAccountLegalEntities',
   ['MainAccountId', 'ChartOfAccounts', 'LegalEntityId'],
@@ -261,6 +267,8 @@ export const generalJournalEntries = entity(
 export const generalJournalAccountEntries = entity('GeneralJournalAccountEntryBiEntities', ['SourceKey'], {
   SourceKey: decimal,
   GeneralJournalEntry: decimal,
+  MainAccount: decimal,
+  PostingType: member,
   LedgerAccount: text,
   TransactionCurrencyAmount: decimal,
   TransactionCurrencyCode: text,

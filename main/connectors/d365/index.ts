@@ -7,6 +7,7 @@ import { createBankChanges } from './bank-changes.ts';
 import { createClient } from './client.ts';
 import { d365Config, readSettings, secretEndsAt } from './config.ts';
 import { createEmptied } from './emptied.ts';
+import { createMainAccountLines } from './main-account-lines.ts';
 import { manifest } from './manifest.ts';
 import { createPush } from './push.ts';
 import { createReads } from './read.ts';
@@ -29,10 +30,11 @@ function open(config: unknown, context: ConnectorContext): D365Connector {
   const tokens = createTokens(settings, credential, http, clock);
   const client = createClient({ settings, tokens, http, clock, random });
   const tables = createTables(client, settings, clock);
+  const mainAccountLines = createMainAccountLines(client, tables);
   return {
     kind: manifest.kind,
-    ...createReads(client, tables, clock),
-    ...createBankChanges(client, clock),
+    ...createReads(client, tables, clock, mainAccountLines),
+    ...createBankChanges(client, clock, mainAccountLines),
     ...createPush(client, tables, settings),
     ...createEmptied(client),
   };

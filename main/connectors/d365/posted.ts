@@ -105,7 +105,7 @@ function toFound(
 }
 
 /** Debit positive. The amount's own sign is not relied upon, because IsCredit says it for certain. */
-function signedAmount(row: AccountEntry): Money {
+export function signedAmount(row: AccountEntry): Money {
   const amount = parsed(row.TransactionCurrencyAmount, row.TransactionCurrencyCode.toUpperCase());
   const size = amount.minor < 0n ? -amount.minor : amount.minor;
   return { ...amount, minor: row.IsCredit ? -size : size };

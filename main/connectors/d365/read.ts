@@ -20,6 +20,7 @@ import type { Client } from './client.ts';
 import { escapeSegment, splitSegments } from './display-value.ts';
 import { bankTransactions, journalLines } from './entities.ts';
 import { readJournalName } from './journal-names.ts';
+import type { createMainAccountLines } from './main-account-lines.ts';
 import { lineAmount } from './map.ts';
 import { allOf, anyOf, type Expression, endOfDay, enumEquals, startOfDay, textEquals } from './odata.ts';
 import { readPeriods } from './periods.ts';
@@ -27,7 +28,12 @@ import { dimensionNames, sameText, type Tables } from './tables.ts';
 import { type AccountRow, accountUse, bankUse, isDimensionValueUsable, isOnHold } from './usable.ts';
 
 /** Reads of set-up and posted bank lines. Optional parts that the tenant does not give are named, never guessed. */
-export function createReads(client: Client, tables: Tables, clock: Clock): ReadsLedger & ReadsVendorBankAccounts {
+export function createReads(
+  client: Client,
+  tables: Tables,
+  clock: Clock,
+  mainAccountLines: ReturnType<typeof createMainAccountLines>,
+): ReadsLedger & ReadsVendorBankAccounts {
   const readLegalEntities = async (stop: Stop): Promise<LegalEntityRecord[]> => {
     const [entities, ledgers] = await Promise.all([tables.legalEntities('', stop), tables.ledgers('', stop)]);
     const rows = entities ?? ledgers?.map(({ LegalEntityId }) => ({ LegalEntityId, Name: LegalEntityId }));
@@ -165,7 +171,10 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
         (row.TransDate ?? until) <= until &&
         (from === undefined || (row.TransDate ?? until) >= from),
     );
-    return wanted.map((row): LedgerBankLine => {
+    const direct = (await mainAccountLines(legalEntity, bankAccount, stop)).filter(
+      ({ date }) => date <= until && (from === undefined || date >= from),
+    );
+    const posted = wanted.map((row): LedgerBankLine => {
       const currency = (row.CurrencyCode || row.BankTransCurrencyCode).toUpperCase();
       const amount = parseAmount(row.AmountCur, currency);
       if (!amount.ok)
@@ -187,6 +196,7 @@ export function createReads(client: Client, tables: Tables, clock: Clock): Reads
         paymentReference: own === null ? row.PaymReference || null : null,
       };
     });
+    return [...posted, ...direct];
   };
 
   const readVendorBankAccounts: ReadsVendorBankAccounts['readVendorBankAccounts'] = async (legalEntity, stop) => {
