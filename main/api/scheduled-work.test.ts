@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { practiceApi } from '../../test/support/practice-api.ts';
 import { type ScheduleWorld, scheduleWorld } from '../../test/support/schedule-world.ts';
 import type { Conditions } from '../schedule/look.ts';
 
@@ -257,4 +258,24 @@ test('the preview answers for a schedule that is not saved yet', async () => {
     '2026-11-23T06:00:00.000Z',
   ]);
   expect(runs[3]?.skipped.map(({ reason }) => reason)).toEqual(['Saturday', 'Sunday']);
+});
+
+test('a run under way is stopped from any screen, though a bank does not answer at all', async () => {
+  const { promise: asked, resolve: reached } = Promise.withResolvers<void>();
+  const practice = await practiceApi();
+  try {
+    await practice.api.run('setup.apply', { document: JSON.parse(JSON.stringify(practice.setup)) });
+    practice.hang(reached);
+    const ended = practice.api.run('sync.run', {}).catch((thrown: unknown) => thrown);
+    await asked;
+    const { runs } = await practice.api.run('activity.runs', { limit: 1 });
+    expect(runs[0]).toMatchObject({ state: 'running', finishedAt: null });
+    await practice.api.run('runs.stop', { id: runs[0]?.id ?? '' });
+    expect(await ended).toMatchObject({ code: 'cancelled' });
+    const { state, parts } = await practice.api.run('runs.get', { id: runs[0]?.id ?? '' });
+    expect(state).toBe('cancelled');
+    expect(parts.at(-1)?.sentence).toBe('The run was stopped. What was fetched by then is kept.');
+  } finally {
+    await practice.close();
+  }
 });

@@ -50,6 +50,14 @@ export type PerformedRun = {
 };
 
 export const RUN_LEASE = 'run:';
+
+/** Runs of this process, which can be stopped without waiting for their next look. */
+const runningHere = new Map<string, AbortController>();
+
+/** Stops a run at its next safe point, where it is one of this process; another process sees the wish by itself. */
+export function stopRunHere(runId: string): void {
+  runningHere.get(runId)?.abort();
+}
 /** Longer than any request with its repeats; renewed while the run tells of its progress. */
 const LEASE_MS = 30 * 60_000;
 /** How often a run under way looks whether somebody wants it stopped, and renews its lease. */
@@ -73,9 +81,15 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
   const slot = occasion.dueAt === null ? null : await claimSlot(daybook, occasion.dueAt);
   const runId = newId('run', ports);
   const startedAt = instantNow(clock);
-  const lease = await acquireLease(store, { name: RUN_LEASE + runId, clock, random, processes, ttlMs: LEASE_MS });
+  const lease = await acquireLease(store, {
+    ...{ name: RUN_LEASE + runId, clock, random, processes, ttlMs: LEASE_MS },
+  }).catch(async (thrown: unknown) => {
+    await giveBack(daybook, [slot]);
+    throw thrown;
+  });
   const stopping = new AbortController();
   const stop = AbortSignal.any([options.stop, stopping.signal]);
+  runningHere.set(runId, stopping);
   const look = lookOut(daybook, runId, [lease, slot], stopping);
   const found: RunFindings = {
     ...{ feeds: [], ledgerTrouble: [] },
@@ -123,9 +137,15 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
     );
     throw error;
   } finally {
-    await lease?.release();
-    await slot?.release();
+    runningHere.delete(runId);
+    await giveBack(daybook, [lease, slot]);
   }
+}
+
+/** A disk that takes no write leaves the rows; they are nobody's from then on, and their time ends. */
+async function giveBack({ ports }: Daybook, leases: ReadonlyArray<Lease | null>): Promise<void> {
+  for (const given of await Promise.allSettled(leases.map((lease) => lease?.release())))
+    if (given.status === 'rejected') ports.log.warn({ err: given.reason }, 'the right to run could not be given back');
 }
 
 /**

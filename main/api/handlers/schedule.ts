@@ -3,6 +3,7 @@ import { DaybookError } from '../../core/errors.ts';
 import { composeDigest } from '../../schedule/digest.ts';
 import { holidayCalendar, holidayCountries, holidayRegions } from '../../schedule/holidays.ts';
 import { lookAtSchedule, readPlan } from '../../schedule/look.ts';
+import { stopRunHere } from '../../schedule/perform.ts';
 import type { Schedule } from '../../schedule/settings.ts';
 import { nextRuns, nextSlotAfter } from '../../schedule/slots.ts';
 import { latestDigest } from '../../store/digests.ts';
@@ -49,6 +50,7 @@ export const scheduleHandlers: HandlersOf<typeof scheduleCalls> = {
     await readRun(daybook, id);
     if (!(await store.write((trx) => askRunToStop(trx, id, instantNow(ports.clock)))))
       throw new DaybookError('stale', 'This run has ended already. Nothing was changed.');
+    stopRunHere(id);
     return {};
   },
   'digest.latest': async (_, { daybook }) => {
