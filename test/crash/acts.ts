@@ -106,7 +106,12 @@ export type AppAct = {
 };
 
 /** What was approved is read from the workspace once nobody has it open. */
-const NOT_FROM_HERE: Approvals = { note: async () => {}, byReference: () => new Map(), earlier: () => [] };
+const NOT_FROM_HERE: Approvals = {
+  note: async () => {},
+  byReference: () => new Map(),
+  earlier: () => [],
+  madeOf: () => undefined,
+};
 
 export const APP_START_SPAN: Span = { ms: 250, requests: 0, writes: 0, steps: 10 };
 export const APP_ACT_SPAN: Span = { ms: 400, requests: 18, writes: 2, steps: 50 };

@@ -84,6 +84,22 @@ export function accountantActs(dice: Dice, approvals: Approvals, causes: Causes)
       },
     },
     {
+      name: 'change her mind while it posts',
+      weight: 3,
+      posts: true,
+      run: async (process) => {
+        const posting = post(process);
+        for (let times = 1 + dice.int(5); times > 0; times--)
+          await one(process, 'ready', (row) =>
+            dice.chance(0.5)
+              ? process.ask('proposals.edit', { ...target([row]), change: { text: `changed ${dice.int(1000)}` } })
+              : process.ask('proposals.unapprove', target([row])),
+          );
+        await posting;
+        await approvals.note(process);
+      },
+    },
+    {
       name: 'edit',
       weight: 4,
       run: (process) =>

@@ -5,6 +5,8 @@
 export type Cause =
   /** Somebody changed, deleted or split this entry in the ledger. */
   | { readonly kind: 'touched'; readonly stem: string }
+  /** Somebody changed it after the ledger had booked it for good: it was followed no more. */
+  | { readonly kind: 'edited_when_booked'; readonly stem: string }
   /** A legal entity would not take entries for a while: closed period, locked journal, blocked account. */
   | { readonly kind: 'ledger_refuses'; readonly legalEntity: string }
   /** Others put entries into a bank journal, or took some out of its chain. */
@@ -24,6 +26,7 @@ export type Cause =
 export type Causes = {
   add(cause: Cause): void;
   isTouched(stem: string): boolean;
+  editedWhenBooked(stem: string): boolean;
   ledgerRefused(legalEntity: string): boolean;
   journalDisturbed(legalEntity: string): boolean;
   backdated(legalEntity: string): boolean;
@@ -48,6 +51,7 @@ export function createCauses(): Causes {
       if ('legalEntity' in cause) about.add(keyOf(cause.kind, cause.legalEntity));
     },
     isTouched: isKnown('touched'),
+    editedWhenBooked: isKnown('edited_when_booked'),
     ledgerRefused: isKnown('ledger_refuses'),
     journalDisturbed: isKnown('journal_disturbed'),
     acceptedDifference: isKnown('accepted_difference'),

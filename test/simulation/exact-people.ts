@@ -76,6 +76,8 @@ export function createExactPeople(offices: readonly Office[], dice: Dice, causes
       2,
       onLine((office, entry, line) => {
         touch({ ...entry, lines: [line] });
+        const stem = stemIn(referenceOf(line) ?? '');
+        if (entry.status === 50) causes.add({ kind: 'edited_when_booked', stem });
         office.control.editLine({ ...entry, lineId: line.lineId }, { glAccount: office.expense, costCenter: null });
         return `edited a line of entry ${entry.number}`;
       }),

@@ -11,6 +11,7 @@ import type { Causes } from './causes.ts';
 import type { SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
 import { type Broken, broken } from './judge.ts';
+import { judgeLines } from './judge-lines.ts';
 
 export async function judgePeople(
   company: SimulatedCompany,
@@ -59,7 +60,7 @@ export async function judgePeople(
     // A difference that a person accepted keeps its sentence.
     if (posting === undefined || posting.error_json !== null) return [];
     // Entries are followed until the ledger has booked them: what people change there afterwards is the ledger's own.
-    if (posting.ledger_state === 'posted' && causes.isTouched(proposal.stem)) return [];
+    if (causes.editedWhenBooked(proposal.stem)) return [];
     return [{ legalEntity: proposal.legalEntity, entry: { ...ledgerEntryOf(proposal), reference: posting.reference } }];
   });
   const seen = company.books.judge(shown);
@@ -74,6 +75,7 @@ export async function judgePeople(
     ...broken('what is shown as posted is what the ERP holds', [...seen.altered, ...seen.duplicated]),
     ...broken('every text in the ERP is as it was approved', otherTexts(company, approvals, causes)),
     ...(await judgeFeeds(company, daybook, lastDay)),
+    ...(await judgeLines(company, process, approvals, causes)),
     ...broken('entries of others in a bank journal are asked about', await unasked(company, process, causes)),
     ...broken('each correction is linked', judgeCorrections(proposals, approvals)),
   ];
