@@ -1,6 +1,6 @@
 import { bankNamed } from '../company/banks.ts';
 import type { FaultSwitches } from '../faults.ts';
-import { type ItemLife, itemLife } from './item-life.ts';
+import { type ItemLife, itemLife, troubleNow } from './item-life.ts';
 import { finishSession, leaveSession, liveLinkToken } from './link.ts';
 import type { ProblemCode } from './problems.ts';
 import { addItem, fireUpdates, fireWebhook, itemOf, type PlaidState } from './state.ts';
@@ -34,6 +34,8 @@ export type PracticePlaidControl = {
     readonly bank: string;
     readonly accessToken: string;
     readonly accounts: ReadonlyMap<string, string>;
+    /** What the bank demands of it now. */
+    readonly trouble: ProblemCode | null;
   }>;
   /** Links a bank without Link, with the whole history and every product that it offers. */
   addItem(bank: string, options?: { readonly daysRequested?: number }): { itemId: string; accessToken: string };
@@ -72,11 +74,12 @@ export function controlOf(state: PlaidState, faults: FaultSwitches): PracticePla
     webhooksSettled: () => state.webhooks.settled(),
     stopWebhooks: () => state.webhooks.stop(),
     items: () =>
-      [...state.items.values()].map(({ id, bank, accessToken, accountIds }) => ({
-        itemId: id,
-        bank,
-        accessToken,
-        accounts: accountIds,
+      [...state.items.values()].map((item) => ({
+        itemId: item.id,
+        bank: item.bank,
+        accessToken: item.accessToken,
+        accounts: item.accountIds,
+        trouble: troubleNow(state, item),
       })),
     addItem: (bank, { daysRequested = 730 } = {}) => {
       const item = addItem(state, {

@@ -70,7 +70,10 @@ export function bankTroubles(
   dice: Dice,
   causes: Causes,
 ): Pick<SimulatedCompany, 'botherFeeds' | 'wantPassword' | 'putFeedsRight'> {
-  const locked = new Set<string>();
+  const wantsPassword = ({ key }: { readonly key: string }) => {
+    const items = control.items().filter(({ bank }) => bank === key);
+    return items.length > 0 && items.every(({ trouble }) => trouble === 'ITEM_LOGIN_REQUIRED');
+  };
   const bothers: ReadonlyArray<readonly [number, () => string]> = [
     [
       3,
@@ -104,19 +107,17 @@ export function bankTroubles(
     [
       2,
       () => {
-        const { key, name } = dice.pick(banks);
+        const { key } = dice.pick(banks);
         control.failItems(key, 'ITEM_LOGIN_REQUIRED');
         causes.add({ kind: 'bank_login', of: key });
-        locked.add(name);
         return `${key} wants its password`;
       },
     ],
   ];
   return {
     botherFeeds: () => dice.weighted(bothers)(),
-    wantPassword: () => [...locked],
+    wantPassword: () => banks.filter(wantsPassword).map(({ name }) => name),
     putFeedsRight: () => {
-      locked.clear();
       for (const { key } of banks) control.failItems(key, null);
       control.mutateDuringPagination(0);
       control.limitPages(500);
