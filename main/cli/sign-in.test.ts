@@ -55,12 +55,12 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a person signs in with the page that is printed and the address that is pasted', async () => {
-  expect((await run('connections')).out).toMatch(/needs_person +Nobody has signed in to Exact Online/);
+  expect((await run('connections')).out).toMatch(/sign-in needed +Nobody has signed in to Exact Online/);
   const done = await run('connections', 'sign-in', 'Books');
   expect(done).toMatchObject({ exit: 0 });
   expect(done.out).toBe('Signed in as Anna de Wit, until 2026-04-09T08:00:00.000Z and longer with each use.\n');
   expect(done.err).toContain(control.application.redirectUri);
-  expect((await run('connections')).out).toMatch(/Books +exact +production +healthy/);
+  expect((await run('connections')).out).toMatch(/Books +exact +production +works/);
   expect(await run('connections', 'check', 'Books')).toMatchObject({ exit: 0 });
 });
 
@@ -71,25 +71,25 @@ test('without a terminal, and with an address of another sign-in, nothing is cha
   const refused = await run('connections', 'sign-in', 'Books');
   expect(refused).toMatchObject({ exit: 1 });
   expect(refused.err).toMatch(/belongs to another sign-in/);
-  expect((await run('connections')).out).toContain('needs_person');
+  expect((await run('connections')).out).toContain('sign-in needed');
 });
 
 test('connections tells that a sign-in ends within a week', async () => {
   await run('connections', 'sign-in', 'Books');
   clock.advance(24 * 86_400_000);
-  expect((await run('connections')).out).toMatch(/healthy +The sign-in ends in 6 days/);
+  expect((await run('connections')).out).toMatch(/ends soon: 2026-04-09 +The sign-in to Books ends on 2026-04-09/);
 });
 
 test('a removed connection is told with what it means first, and the same name signs in anew', async () => {
   await run('connections', 'sign-in', 'Books');
   const told = await run('connections', 'remove', 'Books');
   expect(told).toMatchObject({ exit: 0, out: expect.stringContaining('Say --yes to remove it.') });
-  expect((await run('connections')).out).toMatch(/Books .* healthy/);
+  expect((await run('connections')).out).toMatch(/Books .* works/);
   expect(await run('connections', 'remove', 'Books', '--yes')).toMatchObject({
     exit: 0,
     out: 'Books is removed. Its lines and entries stay.\n',
   });
-  expect((await run('connections')).out).not.toContain('healthy');
+  expect((await run('connections')).out).not.toContain('works');
   await run('setup', 'apply', join(folder, 'setup.json'));
-  expect((await run('connections')).out).toMatch(/needs_person +Nobody has signed in to Exact Online/);
+  expect((await run('connections')).out).toMatch(/sign-in needed +Nobody has signed in to Exact Online/);
 });

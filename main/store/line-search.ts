@@ -146,7 +146,9 @@ export async function loadFoundLines(db: Reader, ids: readonly bigint[]): Promis
 function fitting(db: Reader, filter: LineFilter) {
   let query = db
     .selectFrom('statement_line as line')
-    .innerJoin('feed_account as account', 'account.id', 'line.feed_account_id');
+    .innerJoin('feed_account as account', 'account.id', 'line.feed_account_id')
+    // What a replaced account told stands in the account that took its place.
+    .where('account.replaced_by', 'is', null);
   const { feedAccountIds, states, from, to, amountFrom, amountTo } = filter;
   if (feedAccountIds) query = query.where('line.feed_account_id', 'in', [...feedAccountIds, '']);
   if (states) query = query.where('line.state', 'in', [...states, '']);

@@ -175,6 +175,10 @@ test('a sign-in that ends soon is a warning with its button, and a refused code 
         ledgerConnection({
           ...{ state: 'needs_person', repair: 'sign_in_again', code: 'signed_out' },
           sentence: 'The sign-in to Sunline Books has ended. Sign in again.',
+          lifecycle: {
+            ...{ state: 'login_required', since: '2026-11-20T07:00:00.000Z', source: 'poll', repair: 'sign_in_again' },
+            ...{ until: null, ending: null, repaired: null },
+          },
           signIn: {
             ...{ state: 'signed_out', user: null, endsAt: null, refreshedAt: null },
             warning: 'The sign-in was used on another computer.',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FeedsWorkspace, feedsWorkspace } from '../../../test/support/feeds-workspace.ts';
 import { aBalance, aLine, anAccount, aPage, removal } from '../../../test/support/scripted-bank.ts';
+import { matchLines } from '../../store/line-search.ts';
 import { digestOfPull } from '../index.ts';
 
 let at: FeedsWorkspace;
@@ -160,6 +161,8 @@ describe('a login that was linked anew tells the whole history again under other
     });
     expect((await linesOf(old)).map(({ provider_line_id }) => provider_line_id)).toEqual(['a', 'b', 'p', 'x-new']);
     expect((await accounts()).map(({ id }) => id)).toEqual([old]);
+    // Whoever searches finds each movement once: the lines of the account, and the one from before its first day nowhere.
+    expect((await matchLines(at.store.read, {})).ids).toHaveLength(4);
     // The dead login has no account left: it is put away with its token.
     expect((await at.feeds.listFeeds()).map(({ state }) => state)).toEqual(['removed', 'healthy']);
     expect(await at.vault.has(`feed:${at.feedId}`, 'accessToken')).toBe(false);
