@@ -7,8 +7,10 @@ import type { Approvals } from './approvals.ts';
 import type { Causes } from './causes.ts';
 import type { Books, SimulatedCompany } from './company.ts';
 import type { Process } from './computer.ts';
+import { judgeMatches } from './judge-matches.ts';
 import { judgePeople } from './judge-people.ts';
 import { judgeSchedule } from './schedule.ts';
+import { judgeStatementFiles } from './statement-files.ts';
 
 export type Broken = { readonly promise: string; readonly detail: string };
 
@@ -61,7 +63,9 @@ export async function judgeWorkspace(
     ...(await judgePeople(company, process, lastDay, approvals, causes)),
     ...(await judgeMovements(company, process, lastDay)),
     ...(await judgeMoney(company, process, lastDay)),
+    ...(await judgeMatches(process)),
     ...(await judgeSchedule(process)),
+    ...(await judgeStatementFiles(process)),
   ];
 }
 
@@ -109,6 +113,8 @@ async function judgeMovements(
     .select('feed_account.mask')
     .select('proposal_line.proposal_id as place')
     .where('statement_line.state', '=', 'booked')
+    // A replaced account is one of nobody: what it told stands in the one that took its place.
+    .where('feed_account.replaced_by', 'is', null)
     .execute();
   const lines = Map.groupBy(rows, (row) => `${row.mask} ${row.id}`);
   const waiting = new Set((await daybook.feeds.exceptions()).map((exception) => exception.providerLineId));

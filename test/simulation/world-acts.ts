@@ -7,12 +7,14 @@ import { withoutReason } from './put-right.ts';
 import type { Scene } from './scene.ts';
 import { scheduleActs } from './schedule.ts';
 import { signInAgain } from './sign-ins.ts';
+import { statementFileActs } from './statement-files.ts';
 
 export function worldActs(scene: Scene): readonly Act[] {
   const { causes, clock, company, computers, desk, dice, folder, found, outside, tell } = scene;
   let backup: string | null = null;
   return [
     ...scheduleActs(scene),
+    ...statementFileActs(scene),
     {
       name: 'people at the ERP',
       weight: 6,
