@@ -43,7 +43,7 @@ type Group = {
 /** While many notices are still to be judged, a reading waits for them, but not longer than this. */
 const GATHER_MS = 1_000;
 /** And the next one not before this, unless all is judged by then. */
-const GATHER_MORE_MS = 60_000;
+const GATHER_MORE_MS = 5 * 60_000;
 /** Nothing new for this long: a flood is over. */
 const QUIET_MS = 750;
 /** A feed is read this often at once, and then once in a while, however many notices come. */

@@ -289,7 +289,7 @@ describe('a webhook on its way', { timeout: 2 * LIMIT_MS }, () => {
     await Promise.all(Array.from({ length: 40 }, sender));
     const began = clock.now();
     desktop.kill('SIGCONT');
-    await until('all are judged', () => counted('genuine') === genuine + all, 600_000);
+    await until('all are judged', () => counted('genuine') >= genuine + all, 600_000);
     const took = clock.now() - began;
     await until('all reasons are settled', () => count("notice_reason WHERE state = 'waiting'") === 0, LIMIT_MS);
     expect(webhookRuns() - runs).toBeGreaterThanOrEqual(1);
