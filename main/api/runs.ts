@@ -5,7 +5,8 @@ import { instantNow } from '../core/clock.ts';
 import { DaybookError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Daybook } from '../daybook.ts';
-import { partRow, RUN_LEASE, storyOf } from '../schedule/perform.ts';
+import { RUN_LEASE } from '../schedule/rights.ts';
+import { partRow, storyOf } from '../schedule/story.ts';
 import { leasesHeld } from '../store/leases.ts';
 import {
   finishRun,

@@ -1,24 +1,9 @@
-import { record } from '../audit/trail.ts';
-import type { Instant } from '../core/calendar.ts';
-import { canonicalJson } from '../core/canonical.ts';
-import { instantNow, today } from '../core/clock.ts';
+import { instantNow } from '../core/clock.ts';
 import { asDaybookError, DaybookError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Daybook } from '../daybook.ts';
-import { acquireLease, type Lease, leasesHeld } from '../store/leases.ts';
-import {
-  finishRun,
-  insertRun,
-  insertRunParts,
-  type NewRunPart,
-  runningRuns,
-  selectRun,
-  selectRunParts,
-  selectRuns,
-} from '../store/runs.ts';
-import { coverSchedule, readScheduleState } from '../store/schedule-state.ts';
-import type { Writer } from '../store/store.ts';
-import { readWorkspace } from '../store/workspace-info.ts';
+import { insertRun, insertRunParts } from '../store/runs.ts';
+import { claimSlot, endInterrupted, giveBack, leaseOfRun, lookOut } from './rights.ts';
 import {
   HOST_CLOSES,
   type Occasion,
@@ -28,8 +13,8 @@ import {
   type RunStep,
 } from './run-step.ts';
 import { RUN_STEPS } from './run-steps.ts';
-import { dayBegins } from './slots.ts';
 import { chosenFeeds } from './steps/fetch.ts';
+import { endRun, occasionRow, partRow } from './story.ts';
 
 export type RunOptions = {
   readonly actor: string;
@@ -49,8 +34,6 @@ export type PerformedRun = {
   readonly found: RunFindings;
 };
 
-export const RUN_LEASE = 'run:';
-
 /** Runs of this process, which can be stopped without waiting for their next look. */
 const runningHere = new Map<string, AbortController>();
 
@@ -58,12 +41,6 @@ const runningHere = new Map<string, AbortController>();
 export function stopRunHere(runId: string): void {
   runningHere.get(runId)?.abort();
 }
-/** Longer than any request with its repeats; renewed while the run tells of its progress. */
-const LEASE_MS = 30 * 60_000;
-/** How often a run under way looks whether somebody wants it stopped, and renews its lease. */
-const LOOK_EVERY_MS = 5_000;
-const RENEW_EVERY_MS = 60_000;
-
 const NOTHING_PROPOSED = { made: 0, ready: 0, needsPerson: 0, approved: 0, excluded: 0 };
 const NOTHING_AMENDED = { recoded: 0, superseded: 0, corrections: 0, waiting: 0 };
 
@@ -73,7 +50,7 @@ const NOTHING_AMENDED = { recoded: 0, superseded: 0, corrections: 0, waiting: 0 
  */
 export async function performRun(daybook: Daybook, options: RunOptions): Promise<PerformedRun> {
   const { store, ports } = daybook;
-  const { clock, random, processes } = ports;
+  const { clock } = ports;
   const { actor, occasion, feedIds, steps = RUN_STEPS } = options;
   // A wrong id is the caller's mistake and no run.
   await chosenFeeds(daybook, feedIds);
@@ -81,9 +58,7 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
   const slot = occasion.dueAt === null ? null : await claimSlot(daybook, occasion.dueAt);
   const runId = newId('run', ports);
   const startedAt = instantNow(clock);
-  const lease = await acquireLease(store, {
-    ...{ name: RUN_LEASE + runId, clock, random, processes, ttlMs: LEASE_MS },
-  }).catch(async (thrown: unknown) => {
+  const lease = await leaseOfRun(daybook, runId).catch(async (thrown: unknown) => {
     await giveBack(daybook, [slot]);
     throw thrown;
   });
@@ -121,7 +96,7 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
     }
     stop.throwIfAborted();
     const needsPerson = parts.some(({ need }) => need !== undefined);
-    await end(daybook, { runId, actor, parts, needsPerson, state: 'done', covers: slot && startedAt });
+    await endRun(daybook, { runId, actor, parts, needsPerson, state: 'done', covers: slot && startedAt });
     return { runId, needsPerson, parts, found };
   } catch (thrown) {
     const error = stop.aborted
@@ -131,7 +106,7 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
     const state = error.code === 'cancelled' ? 'cancelled' : 'failed';
     // A run that the host's end cut short is made up for; one that a person stopped is not wanted.
     const covers = slot !== null && options.stop.reason !== HOST_CLOSES ? startedAt : null;
-    await end(daybook, { runId, actor, parts, needsPerson, state, error, covers }).catch((again: unknown) =>
+    await endRun(daybook, { runId, actor, parts, needsPerson, state, error, covers }).catch((again: unknown) =>
       // A full disk that ended the run also stops this note; the first error is the one to show.
       ports.log.error({ runId, err: again }, 'the end of a run could not be recorded'),
     );
@@ -140,28 +115,6 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
     runningHere.delete(runId);
     await giveBack(daybook, [lease, slot]);
   }
-}
-
-/** A disk that takes no write leaves the rows; they are nobody's from then on, and their time ends. */
-async function giveBack({ ports }: Daybook, leases: ReadonlyArray<Lease | null>): Promise<void> {
-  for (const given of await Promise.allSettled(leases.map((lease) => lease?.release())))
-    if (given.status === 'rejected') ports.log.warn({ err: given.reason }, 'the right to run could not be given back');
-}
-
-/**
- * The right to run what the schedule has due, for one process of the workspace.
- * @throws DaybookError `busy_elsewhere` when another has it, or has run it meanwhile
- */
-async function claimSlot({ store, ports }: Daybook, dueAt: Instant): Promise<Lease> {
-  const { clock, random, processes } = ports;
-  const lease = await acquireLease(store, { name: 'schedule', clock, random, processes, ttlMs: LEASE_MS });
-  const state = lease && (await readScheduleState(store.read));
-  if (lease && (state === null || state.coveredUntil < dueAt)) return lease;
-  await lease?.release();
-  throw new DaybookError(
-    'busy_elsewhere',
-    'Another Daybook runs the schedule of this workspace; nothing is done twice.',
-  );
 }
 
 /** Trouble of our own file ends every step alike. */
@@ -184,96 +137,4 @@ async function tell(step: RunStep, context: RunContext): Promise<readonly RunPar
       },
     ];
   }
-}
-
-/** Looks now and then whether another process wants the run stopped, and keeps the lease. Never throws. */
-function lookOut(daybook: Daybook, runId: string, leases: ReadonlyArray<Lease | null>, stopping: AbortController) {
-  const { clock, log } = daybook.ports;
-  let looked = clock.now();
-  let renewed = looked;
-  return async () => {
-    const now = clock.now();
-    if (now - looked < LOOK_EVERY_MS && now >= looked) return;
-    looked = now;
-    try {
-      const row = await selectRun(daybook.store.read, runId);
-      if (row?.cancel_asked_at != null) stopping.abort();
-      if (now - renewed < RENEW_EVERY_MS) return;
-      renewed = now;
-      for (const lease of leases) await lease?.renew();
-    } catch (thrown) {
-      log.warn({ runId, error: asDaybookError(thrown).toJSON() }, 'a run could not be looked after');
-    }
-  };
-}
-
-/** Runs whose process died. Their lease is free, so nobody is with them any more. */
-async function endInterrupted(trx: Writer, daybook: Daybook): Promise<void> {
-  const held = await leasesHeld(trx, RUN_LEASE, daybook.ports);
-  for (const { id } of await runningRuns(trx))
-    if (!held.has(RUN_LEASE + id))
-      await trx.updateTable('run').set({ state: 'interrupted' }).where('id', '=', id).execute();
-}
-
-type End = {
-  readonly runId: string;
-  readonly actor: string;
-  readonly parts: readonly RunPart[];
-  readonly needsPerson: boolean;
-  readonly state: 'done' | 'cancelled' | 'failed';
-  readonly error?: DaybookError;
-  /** Until when the schedule's slots are dealt with by this run; null: by none. */
-  readonly covers: string | null;
-};
-
-async function end(daybook: Daybook, { runId, actor, parts, needsPerson, state, error, covers }: End): Promise<void> {
-  const { store, ports } = daybook;
-  const at = instantNow(ports.clock);
-  await store.write(async (trx) => {
-    if (error !== undefined) {
-      const part: RunPart = { subject: null, outcome: 'failed', sentence: error.message, error: error.toJSON() };
-      await insertRunParts(trx, runId, [partRow('end', part, daybook)]);
-    }
-    if (covers !== null) await coverSchedule(trx, covers);
-    const tells = state === 'done' && needsPerson && (await isNew(trx, daybook, parts));
-    await finishRun(trx, runId, { state, at, needsPerson, tells });
-    const story = storyOf([...parts, ...(error === undefined ? [] : [{ sentence: error.message }])]);
-    await record(trx, ports.clock, {
-      ...{ actor, action: 'run.synced', subject: `run:${runId}` },
-      data: { story, needsPerson, ...(state === 'done' ? {} : { state }) },
-    });
-  });
-}
-
-/** A need that no run of this day has had: a person hears of each once a day. */
-async function isNew(trx: Writer, daybook: Daybook, parts: readonly RunPart[]): Promise<boolean> {
-  const { timeZone } = await readWorkspace(trx);
-  const from = dayBegins(today(daybook.ports.clock, timeZone), timeZone);
-  const { runs } = await selectRuns(trx, { kind: 'sync', state: 'done', from }, { offset: 0, limit: 1_000 });
-  const told = await selectRunParts(
-    trx,
-    runs.map(({ id }) => id),
-  );
-  const known = new Set([...told.values()].flat().map(({ need }) => need));
-  return parts.some(({ need }) => need !== undefined && !known.has(need));
-}
-
-/** The sentences of a run's short form. */
-export function storyOf(parts: ReadonlyArray<{ readonly sentence: string; readonly detail?: boolean }>): string[] {
-  return parts.flatMap(({ sentence, detail }) => (detail ? [] : [sentence]));
-}
-
-function occasionRow({ trigger, reason, dueAt, missed, waited }: Occasion) {
-  return { begun_by: trigger, reason, due_at: dueAt, missed, waited_json: JSON.stringify(waited) };
-}
-
-export function partRow(step: string, part: RunPart, { ports }: Pick<Daybook, 'ports'>): NewRunPart {
-  const { subject, outcome, sentence, detail = false, figures = {}, need = null, error } = part;
-  return {
-    ...{ step, outcome, sentence, detail, need },
-    ...{ subject_kind: subject?.kind ?? null, subject_id: subject?.id ?? null, subject_name: subject?.name ?? null },
-    figures_json: canonicalJson({ ...figures }),
-    error_json: error === undefined ? null : canonicalJson({ ...error }),
-    at: instantNow(ports.clock),
-  };
 }
