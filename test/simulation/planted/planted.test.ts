@@ -12,7 +12,10 @@ test('there are at least fifteen planted bugs, each by a name of its own', () =>
   expect(BUGS.length).toBeGreaterThanOrEqual(15);
 });
 
-test('the simulator breaks a promise over a planted bug', { timeout: 300_000 }, async () => {
-  const [caught] = await checkPlanted('float-amount', { from: 1, seeds: 20, days: 2, atOnce: 1 }, () => {});
-  expect(caught).toMatchObject({ bug: 'float-amount', seed: expect.any(Number), promise: expect.any(String) });
+// Those that the first seeds catch; the whole list is for `npm run -s simulate -- --planted all` (docs/reliability.md).
+const CHEAP = ['float-amount', 'unreadable-row-dropped', 'intent-not-in-trail'];
+
+test.each(CHEAP)('the simulator breaks a promise over %s', { timeout: 300_000 }, async (name) => {
+  const [caught] = await checkPlanted(name, { from: 1, seeds: 8, days: 4, atOnce: 1 }, () => {});
+  expect(caught).toMatchObject({ bug: name, seed: expect.any(Number), promise: expect.any(String) });
 });
