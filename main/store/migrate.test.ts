@@ -43,6 +43,14 @@ function look(file: string): { version: unknown; tables: unknown[] } {
   }
 }
 
+/** A file as it is in use. */
+async function makeWorkspace(): Promise<void> {
+  await run(MIGRATIONS);
+  const connection = new Database(path);
+  connection.exec("INSERT INTO workspace VALUES ('ws', 'Harbor', '2026-11-20T12:00:00.000Z', 'UTC', 'en-GB', 1, 0)");
+  connection.close();
+}
+
 function backups(): string[] {
   return readdirSync(folder).filter((name) => name !== 'daybook.db');
 }
@@ -62,7 +70,7 @@ test('a new file is brought to the newest version without a backup', async () =>
 });
 
 test('an older file is copied beside itself before it is changed, named by version and instant', async () => {
-  await run(MIGRATIONS);
+  await makeWorkspace();
   await run([...MIGRATIONS, next]);
   expect(look(path)).toMatchObject({ version: NEXT, tables: expect.arrayContaining(['note']) });
   expect(backups()).toEqual([`daybook.db.v${NEWEST}-20261120T120000000Z.backup`]);
@@ -71,8 +79,15 @@ test('an older file is copied beside itself before it is changed, named by versi
   expect(backup.tables).not.toContain('note');
 });
 
-test('what a process that was killed left of such a copy is removed by the next one', async () => {
+test('a file that a process was killed over while it made it is finished, and nothing is kept of it', async () => {
   await run(MIGRATIONS);
+  await run([...MIGRATIONS, next]);
+  expect(look(path).version).toBe(NEXT);
+  expect(backups()).toEqual([]);
+});
+
+test('what a process that was killed left of such a copy is removed by the next one', async () => {
+  await makeWorkspace();
   for (const suffix of ['', '-journal'])
     writeFileSync(`${path}.v${NEWEST}-20261120T110000000Z.backup.part${suffix}`, 'half');
   await run([...MIGRATIONS, next]);
@@ -80,13 +95,13 @@ test('what a process that was killed left of such a copy is removed by the next 
 });
 
 test('a file of the newest version is left alone', async () => {
-  await run(MIGRATIONS);
+  await makeWorkspace();
   await run(MIGRATIONS, NOON + 1);
   expect(backups()).toEqual([]);
 });
 
 test('only the newest three backups are kept, and nothing else is removed', async () => {
-  await run(MIGRATIONS);
+  await makeWorkspace();
   for (let step = 1; step <= 5; step++)
     await run([...MIGRATIONS, { version: NEWEST + step, sql: `CREATE TABLE t${step} (a TEXT) STRICT` }], NOON + step);
   expect(backups().sort()).toEqual([

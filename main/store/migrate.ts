@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { type Instant, instantOf } from '../core/calendar.ts';
 import type { Clock } from '../core/clock.ts';
 import { keepNewest, removeAbandonedParts, STAMP, stampOf, writeVerifiedCopy } from './copy.ts';
-import { isEmpty, refuseForeign, schemaVersion } from './inspect.ts';
+import { isEmpty, refuseForeign, schemaVersion, workspaceIdOf } from './inspect.ts';
 import * as first from './migrations/0010-first.ts';
 import * as secondLedger from './migrations/0020-second-ledger.ts';
 import * as takeBack from './migrations/0050-take-back.ts';
@@ -33,7 +33,7 @@ const KEPT_BACKUPS = 3;
 const BACKUP_NAME = new RegExp(`^\\d+-(${STAMP})\\.backup$`);
 
 /**
- * Brings the file to the newest schema, each step in a transaction of its own. A file with content is copied beside
+ * Brings the file to the newest schema, each step in a transaction of its own. A file with a workspace is copied beside
  * itself first (`daybook.db.v10-20261120T080000000Z.backup`), and the newest three such copies are kept.
  * Errors: `database_newer`, `database_corrupt` for a file that is none of ours, `disk_full` and so on from the copy.
  * Call it with the connection of `openAlone`, so that no older Daybook has the file open meanwhile.
@@ -48,7 +48,9 @@ export async function migrate(
   if (!isNew) refuseForeign(connection, path, newest);
   const before = schemaVersion(connection);
   if (before === newest) return;
-  if (!isNew) await backUpBefore(connection, { path, version: before, at: instantOf(clock.now()) });
+  // Tables without a workspace are what a process left that was killed while it made the file: nothing to keep.
+  if (!isNew && workspaceIdOf(connection) !== undefined)
+    await backUpBefore(connection, { path, version: before, at: instantOf(clock.now()) });
   // A table that is rebuilt under its name would lose the rows that refer to it; the check below stands in.
   connection.pragma('foreign_keys = OFF');
   try {
