@@ -20,15 +20,15 @@ type Read = { readonly rows: StatementRow[]; readonly unreadable: UnreadableRow[
  * Source: ISO 20022 message definition reports, Bank-to-Customer Cash Management.
  */
 export async function readCamt(text: string, breathe: () => Promise<void>): Promise<CamtFile> {
-  const entries = new Map<XmlElement, XmlElement[]>();
+  const entries = new Map<XmlElement, RawEntry[]>();
   const root = await readXml(text, {
     breathe,
     take: (element, around) => {
       const statement = around.at(-1);
       if (element.name !== 'Ntry' || statement?.name !== 'Stmt') return false;
       const known = entries.get(statement);
-      if (known === undefined) entries.set(statement, [element]);
-      else known.push(element);
+      if (known === undefined) entries.set(statement, [rawEntry(element)]);
+      else known.push(rawEntry(element));
       return true;
     },
   });
@@ -72,7 +72,7 @@ function refuseOther(message: XmlElement): void {
   refuse(message.line, `This is no bank statement but a message ${quoted(message.name)} of ISO 20022.`);
 }
 
-function readStatement(element: XmlElement, entries: readonly XmlElement[]): Statement {
+function readStatement(element: XmlElement, entries: readonly RawEntry[]): Statement {
   const account = at(element, 'Acct');
   const number = numberOf(account);
   if (number === null) refuse(element.line, 'The statement does not say of which account it is.');
@@ -197,42 +197,66 @@ function markOf(text: string | null, line: number): 'CRDT' | 'DBIT' | null {
   return refuse(line, `${quoted(text)} stands where CRDT or DBIT must.`);
 }
 
-function readEntries(entries: readonly XmlElement[], currency: string, oneDay: CalendarDate | null): Read {
+/** A movement as soon as its element ends, so that a long statement is never held as elements. */
+type RawEntry = {
+  readonly line: number;
+  readonly state: string;
+  readonly currency: string | null;
+  readonly amount: string | null;
+  readonly mark: string | null;
+  readonly booked: string | null;
+  readonly valueDate: CalendarDate | null;
+  readonly texts: Texts;
+  readonly payload: string;
+};
+
+function rawEntry(element: XmlElement): RawEntry {
+  const mark = textAt(element, 'CdtDbtInd');
+  const details = all(element, 'NtryDtls').flatMap((one) => all(one, 'TxDtls'));
+  return {
+    line: element.line,
+    state: textAt(element, 'Sts', 'Cd') ?? textAt(element, 'Sts') ?? 'BOOK',
+    currency: at(element, 'Amt')?.attributes.Ccy ?? null,
+    amount: textAt(element, 'Amt'),
+    mark,
+    booked: textAt(element, 'BookgDt', 'Dt') ?? textAt(element, 'BookgDt', 'DtTm'),
+    valueDate: dayIn(textAt(element, 'ValDt', 'Dt')) ?? dayIn(textAt(element, 'ValDt', 'DtTm')),
+    texts: textsOf(element, details, mark === 'DBIT' ? 'DBIT' : 'CRDT'),
+    payload: JSON.stringify(asJson(element)),
+  };
+}
+
+function readEntries(entries: readonly RawEntry[], currency: string, oneDay: CalendarDate | null): Read {
   const rows: StatementRow[] = [];
   const unreadable: UnreadableRow[] = [];
   let leftOut = 0;
-  for (const element of entries) {
-    const state = textAt(element, 'Sts', 'Cd') ?? textAt(element, 'Sts') ?? 'BOOK';
-    if (state !== 'BOOK') {
+  for (const entry of entries) {
+    if (entry.state !== 'BOOK') {
       leftOut += 1;
       continue;
     }
-    const read = readEntry(element, currency, oneDay);
-    if ('code' in read && 'sentence' in read) unreadable.push(read);
+    const read = readEntry(entry, currency, oneDay);
+    if ('sentence' in read) unreadable.push(read);
     else rows.push(read);
   }
   return { rows, unreadable, leftOut };
 }
 
-function readEntry(element: XmlElement, currency: string, oneDay: CalendarDate | null): StatementRow | UnreadableRow {
-  const { line } = element;
-  const given = at(element, 'Amt')?.attributes.Ccy ?? currency;
+function readEntry(entry: RawEntry, currency: string, oneDay: CalendarDate | null): StatementRow | UnreadableRow {
+  const { line, booked, valueDate, texts, payload } = entry;
+  const given = entry.currency ?? currency;
   if (given !== currency) refuse(line, `A movement is in ${quoted(given)}, but the account is kept in ${currency}.`);
-  const size = minorOf(textAt(element, 'Amt'), currency, line, 'The amount of a movement');
-  const mark = markOf(textAt(element, 'CdtDbtInd'), line);
+  const size = minorOf(entry.amount, currency, line, 'The amount of a movement');
+  const mark = markOf(entry.mark, line);
   if (mark === null) refuse(line, 'A movement is marked neither credit (CRDT) nor debit (DBIT).');
   const minor = mark === 'DBIT' ? -size : size;
-  const payload = JSON.stringify(asJson(element));
-  const valueDate = dayIn(textAt(element, 'ValDt', 'Dt')) ?? dayIn(textAt(element, 'ValDt', 'DtTm'));
-  const booked = textAt(element, 'BookgDt', 'Dt') ?? textAt(element, 'BookgDt', 'DtTm');
   const date = booked === null ? (oneDay ?? valueDate) : dayIn(booked);
   if (date === null) {
     const said = booked === null ? 'none' : quoted(booked);
     const sentence = `The movement in line ${line} of the file has no booking date that exists (${said}).`;
     return { line, minor, code: 'date_invalid', sentence, payload };
   }
-  const details = all(element, 'NtryDtls').flatMap((one) => all(one, 'TxDtls'));
-  return { line, date, valueDate, minor, ...textsOf(element, details, mark), payload };
+  return { line, date, valueDate, minor, ...texts, payload };
 }
 
 type Texts = Pick<
