@@ -23,7 +23,7 @@ export type Watch = {
 };
 
 /** Far more than the protocol needs for a step, far less than a loop that never stops. */
-const REQUESTS_PER_STEP = 250;
+const REQUESTS_PER_STEP = 60;
 
 export function createWatch(
   company: SimulatedCompany,

@@ -130,7 +130,7 @@ export const POSTING_BUGS: readonly PlantedBug[] = [
     name: 'retries-without-end',
     about: 'A failure is tried again at once, and again.',
     edits: [
-      { file: PROTOCOL, find: 'const MOST_ATTEMPTS_IN_A_RUN = 5;', replace: 'const MOST_ATTEMPTS_IN_A_RUN = 50_000;' },
+      { file: PROTOCOL, find: 'const MOST_ATTEMPTS_IN_A_RUN = 5;', replace: 'const MOST_ATTEMPTS_IN_A_RUN = 10_000;' },
       {
         file: 'main/posting/attempts.ts',
         find: 'if (!error.retryable) throw error;',
@@ -144,8 +144,8 @@ export const POSTING_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'main/posting/follow.ts',
-        find: "    if (!emptied.has(posting.journal_number ?? '')) {\n      await recordGone(context, trx, posting);",
-        replace: '    if (posting.journal_number === null) {\n      await recordGone(context, trx, posting);',
+        find: "    if (posting.ledger_state === 'posted') return;\n",
+        replace: "    if (posting.ledger_state === 'posted' || posting.state === 'posted') return;\n",
       },
     ],
   },
