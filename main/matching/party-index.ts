@@ -8,6 +8,19 @@ const PREFIX = 4;
 /** A beginning that so many names share leads nowhere, unless the name has no rarer one. */
 const MOST_PARTIES = 60;
 
+/** Those of the lines, which are in the order of their days, that lie between two business days, both included. */
+export function between(lines: readonly Line[], from: number, to: number): readonly Line[] {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((lines[middle]?.business ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end < lines.length && (lines[end]?.business ?? 0) <= to) end += 1;
+  return lines.slice(low, end);
+}
+
 export function createPartyIndex(lines: readonly Line[]): PartyIndex {
   const byKey = new Map<string, { readonly party: Party; readonly lines: Line[] }>();
   for (const line of lines) {

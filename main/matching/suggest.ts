@@ -2,7 +2,7 @@ import { isNear, lagOf, partsOf, relateNumbers, relateParties } from './evidence
 import { type Candidate, type FoundMatch, totalScore } from './line.ts';
 import { correctionFor, knownDifferences, linkedLines } from './passes/correction.ts';
 import { ledgerGroupsBySum } from './passes/sum-of-day.ts';
-import { sumsOfParty } from './passes/sums.ts';
+import { near, sumsOfParty } from './passes/sums.ts';
 import { type Line, openOf, type Pool, sumOf } from './pool.ts';
 import { type Turns, turnTaker } from './turns.ts';
 import { amountWords, lagWords, linesWords, partyWords } from './words.ts';
@@ -53,9 +53,9 @@ function ideasFor(pool: Pool, statement: Line): Idea[] {
     if (linked.length > 1) for (const ledger of linked) ideas.push(idea(pool, [statement], [ledger], 'document'));
   }
   for (const { many } of sumsOfParty(pool, statement).sums) ideas.push(idea(pool, [statement], many, 'sum_of_party'));
-  for (const ledger of openOf(pool.ledgerParties(statement.party))) {
+  for (const ledger of near(pool, statement)) {
     const difference = statement.amount - ledger.amount;
-    if (isNear(pool, statement, ledger) && correctionFor(pool, difference, 'reference') !== null)
+    if (correctionFor(pool, difference, 'reference') !== null)
       ideas.push(idea(pool, [statement], [ledger], 'correction'));
   }
   for (const difference of knownDifferences(pool.rules.corrections))

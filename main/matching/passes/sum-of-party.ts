@@ -1,8 +1,8 @@
-import { isNear, partsOf, relateParties } from '../evidence.ts';
-import { isAllowed, type Line, openOf, type Pool, sumOf, take } from '../pool.ts';
+import { partsOf } from '../evidence.ts';
+import { isAllowed, type Line, type Pool, sumOf, take } from '../pool.ts';
 import { type Turns, turnTaker } from '../turns.ts';
 import { linesWords, partyWords } from '../words.ts';
-import { contradicts, isProof, type Sum, sumsOfParty } from './sums.ts';
+import { contradicts, isProof, near, type Sum, sumsOfParty } from './sums.ts';
 
 /** Several lines of a party that come to one line of the other side, and the other way round; then many to many. */
 export function* matchSumsOfParty(pool: Pool): Turns {
@@ -65,11 +65,9 @@ function cluster(pool: Pool, start: Line): { readonly statement: Line[]; readonl
   const ledger = new Set<Line>();
   const waiting = [start];
   for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-    const others = one.side === 'statement' ? pool.ledgerParties(one.party) : pool.statementParties(one.party);
     const mine = one.side === 'statement' ? ledger : statement;
-    for (const other of openOf(others)) {
-      const [a, b] = one.side === 'statement' ? [one, other] : [other, one];
-      if (mine.has(other) || !isNear(pool, a, b) || relateParties(a, b) !== 'agree') continue;
+    for (const other of near(pool, one)) {
+      if (mine.has(other)) continue;
       mine.add(other);
       waiting.push(other);
       if (statement.size + ledger.size > MOST_OF_CLUSTER) return { statement: [...statement], ledger: [] };

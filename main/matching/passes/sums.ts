@@ -1,4 +1,5 @@
-import { isNear, relateNumbers, relateParties } from '../evidence.ts';
+import { relateNumbers, relateParties } from '../evidence.ts';
+import { between } from '../party-index.ts';
 import type { Line, Pool } from '../pool.ts';
 import { findSums, MOST_AMOUNTS } from '../subset-sum.ts';
 
@@ -42,14 +43,14 @@ export function sumsOfParty(pool: Pool, one: Line): Sums {
   return { sums: [...sums.values()], gaveUp: search.gaveUp };
 }
 
-/** Open lines of the same party on the other side that lie near, and whose documents the line does not contradict. */
-function near(pool: Pool, one: Line): Line[] {
-  const others = one.side === 'statement' ? pool.ledgerParties(one.party) : pool.statementParties(one.party);
-  return others.filter((other) => {
-    if (!other.open || other.amount === 0) return false;
-    const [statement, ledger] = one.side === 'statement' ? [one, other] : [other, one];
-    return isNear(pool, statement, ledger) && relateParties(statement, ledger) === 'agree';
-  });
+/** Open lines of the same party on the other side that lie near. */
+export function near(pool: Pool, one: Line): Line[] {
+  const { daysAfter, daysBefore } = pool.rules;
+  const others =
+    one.side === 'statement'
+      ? between(pool.ledgerParties(one.party), one.business - daysAfter, one.business + daysBefore)
+      : between(pool.statementParties(one.party), one.business - daysBefore, one.business + daysAfter);
+  return others.filter((other) => other.open && other.amount !== 0 && relateParties(one, other) === 'agree');
 }
 
 export function isProof({ chance, whole }: Sum): boolean {
