@@ -168,6 +168,7 @@ test('what can be connected is told with the form of its settings and the names 
     { kind: 'plaid', role: 'feed', secrets: ['secret'], settings: { properties: { clientId: {} } } },
     { kind: 'd365', role: 'ledger', settings: { properties: { tenant: {} } } },
     { kind: 'exact', role: 'ledger', secrets: ['clientSecret', 'webhookSecret'], title: 'Exact Online' },
+    { kind: 'file', role: 'feed', secrets: [], title: 'Bank statement files' },
   ]);
   expect(await api.run('accounts.replacements', {})).toEqual([]);
   const { id: connectionId } = await entities();
