@@ -39,12 +39,15 @@ export async function acceptReplacement(parts: FeedContext, pair: AccountPair, a
     const own = await linesOf(trx, old.id);
     const first = own.map(({ date }) => date).sort()[0] ?? '';
     const theirs = (await linesOf(trx, fresh.id)).filter(({ date }) => date >= first);
-    const booked = await bookedPending(trx, fresh.id, own, theirs);
-    const taken = new Set(booked.flatMap(({ pending, by }) => [pending, by]));
-    const { pairs, unpaired } = pairLines(
+    const same = await sameIds(trx, old.id, theirs);
+    const rest = theirs.filter(({ id }) => !same.seen.has(id));
+    const booked = [...same.told, ...(await bookedPending(trx, fresh.id, own, rest))];
+    const taken = new Set([...same.seen, ...booked.flatMap(({ pending, by }) => [pending, by])]);
+    const { pairs: found, unpaired } = pairLines(
       own.filter(({ id }) => !taken.has(id)),
       theirs.filter(({ id }) => !taken.has(id)),
     );
+    const pairs = [...same.pairs, ...found];
     const begins = theirs.map(({ date }) => date).sort()[0] ?? null;
     const spokenOf = new Set([...pairs.map((each) => each.old), ...taken]);
     const isStale = ({ id, state, date }: PairedLine) =>
@@ -141,13 +144,35 @@ function linesOf(trx: Writer, accountId: string): Promise<PairedLine[]> {
     .execute();
 }
 
+/** Some providers keep the ids of lines: such a line of the new account is the one that the old account has, or had. */
+async function sameIds(trx: Writer, accountId: string, theirs: readonly PairedLine[]) {
+  const rows = await trx
+    .selectFrom('statement_line')
+    .select(['id', 'provider_line_id', 'state', 'amount_minor', 'date'])
+    .where('feed_account_id', '=', accountId)
+    .execute();
+  const own = new Map(rows.map((row) => [row.provider_line_id, row]));
+  const seen = new Set<bigint>();
+  const pairs: Array<{ old: bigint; fresh: bigint }> = [];
+  const told: Array<{ pending: bigint; by: bigint; change: string }> = [];
+  for (const line of theirs) {
+    const known = own.get(line.providerLineId);
+    if (known === undefined) continue;
+    seen.add(line.id).add(known.id);
+    const isSame = known.state === line.state && known.amount_minor === line.amountMinor && known.date === line.date;
+    if (isSame) pairs.push({ old: known.id, fresh: line.id });
+    else told.push({ pending: known.id, by: line.id, change: known.state === 'removed' ? 'restored' : 'amended' });
+  }
+  return { seen, pairs, told };
+}
+
 /** Pending lines that a line of the new account names as its own past. */
 async function bookedPending(
   trx: Writer,
   freshId: string,
   own: readonly PairedLine[],
   theirs: readonly PairedLine[],
-): Promise<Array<{ pending: bigint; by: bigint }>> {
+): Promise<Array<{ pending: bigint; by: bigint; change: string }>> {
   const pending = new Map(
     own.filter(({ state }) => state === 'pending').map(({ id, providerLineId }) => [providerLineId, id]),
   );
@@ -159,7 +184,7 @@ async function bookedPending(
     .execute();
   return past.flatMap(({ provider_line_id, line_id }) => {
     const id = pending.get(provider_line_id);
-    return id === undefined || !living.has(line_id) ? [] : [{ pending: id, by: line_id }];
+    return id === undefined || !living.has(line_id) ? [] : [{ pending: id, by: line_id, change: 'booked' }];
   });
 }
 
@@ -191,7 +216,11 @@ async function takeOver(
       ...{ feed_account_id: accountId, provider_line_id },
       line_id: target.get(id) ?? id,
     }));
-    await trx.insertInto('statement_line_twin').values(values).execute();
+    await trx
+      .insertInto('statement_line_twin')
+      .values(values)
+      .onConflict((conflict) => conflict.columns(['feed_account_id', 'provider_line_id']).doNothing())
+      .execute();
     twins.push(...rows.map(({ provider_line_id }) => provider_line_id));
   }
   const former = await trx

@@ -10,8 +10,8 @@ export type PendingWork = {
   readonly accountId: string;
   /** The login through which the account is read from now on. */
   readonly feedId: string;
-  /** Pending lines that were booked under the new identity: they live on in that line. */
-  readonly booked: ReadonlyArray<{ readonly pending: bigint; readonly by: bigint }>;
+  /** Lines of which the new identity tells more: a pending one that was booked, one that is back or was amended. */
+  readonly booked: ReadonlyArray<{ readonly pending: bigint; readonly by: bigint; readonly change: string }>;
   /** Pending lines that the new identity does not tell: booked under another name, or fallen away. */
   readonly stale: readonly bigint[];
 };
@@ -35,8 +35,8 @@ export async function endPending(trx: Writer, store: Store, ports: StepPorts, wo
     })
     .execute();
   const lines = lineTable(store);
-  for (const { pending, by } of booked)
-    lines.replace(pending, await readLine(trx, by, accountId), { change: 'booked', pullId: pull, at });
+  for (const { pending, by, change } of booked)
+    lines.replace(pending, await readLine(trx, by, accountId), { change, pullId: pull, at });
   for (const id of stale) lines.markRemoved(id, { change: 'removed', pullId: pull, at });
   const digest = pullDigest();
   for (const id of [...booked.map(({ pending }) => pending), ...stale]) {
