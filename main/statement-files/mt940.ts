@@ -169,9 +169,9 @@ function readRows(fields: readonly SwiftField[], currency: string, between: Betw
   for (const [index, field] of fields.entries()) {
     if (field.tag !== '61') continue;
     const details: SwiftField[] = [];
-    for (const next of fields.slice(index + 1)) {
-      if (next.tag !== '86' && next.tag !== 'NS') break;
-      details.push(next);
+    for (let at = index + 1; fields[at]?.tag === '86' || fields[at]?.tag === 'NS'; at += 1) {
+      const next = fields[at];
+      if (next !== undefined) details.push(next);
     }
     const row = readRow(field, details, { currency, ...between });
     if (row === null) continue;

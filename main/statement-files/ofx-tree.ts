@@ -74,7 +74,7 @@ function close(stack: Open[], name: string, line: number): void {
   while (stack.length > at + 1) {
     const unclosed = stack.pop();
     if (unclosed === undefined || unclosed.value) continue;
-    stack.at(-1)?.children.push(...unclosed.children.splice(0));
+    for (const child of unclosed.children.splice(0)) stack.at(-1)?.children.push(child);
   }
   stack.pop();
 }

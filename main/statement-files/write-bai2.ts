@@ -16,7 +16,8 @@ export function writeBai2({ account, days, at }: ExportOf): string {
     const total = records.reduce((sum, one) => sum + one.total, 0n);
     const asOf = day.date.slice(2).replaceAll('-', '');
     lines.push(`02,DAYBOOK,${sender},1,${asOf},,${account.currency},2/`);
-    lines.push(...records.map((one) => one.text));
+    // One by one: a busy day has more rows than a call may have arguments.
+    for (const one of records) lines.push(one.text);
     lines.push(`49,${total},${records.length + 1}/`);
     lines.push(`98,${total},1,${records.length + 3}/`);
     fileTotal += total;

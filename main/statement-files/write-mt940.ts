@@ -19,10 +19,10 @@ export function writeMt940({ account, days }: ExportOf): string {
       `:25:${swiftText(account.number).slice(0, 35)}`,
       `:28C:${statementNumber(day)}/1`,
       `:60F:${balance(day.opening, before ?? addDays(day.date, -1), currency)}`,
-      ...day.rows.flatMap((row) => movement(row, day, currency)),
-      `:62F:${balance(day.closing, day.date, currency)}`,
-      '-',
     );
+    // One by one: a busy day has more rows than a call may have arguments.
+    for (const row of day.rows) lines.push(...movement(row, day, currency));
+    lines.push(`:62F:${balance(day.closing, day.date, currency)}`, '-');
     before = day.date;
   }
   return `${lines.join('\r\n')}\r\n`;

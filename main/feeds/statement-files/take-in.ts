@@ -37,13 +37,13 @@ export async function takeIn(trx: Writer, context: FeedContext, work: TakeIn): P
   const accounts = new Map(placed.map(({ id, place }) => [place.providerAccountId, id]));
   const pages = openLoopPages();
   try {
-    const lines: StatementLineRecord[] = [];
+    let lines: StatementLineRecord[] = [];
     const rejected: RejectedRow[] = [];
     const names = new Map<Placed, ReadonlyMap<bigint, string>>();
     for (const one of placed) {
       const fresh = await freshLines(trx, one);
       names.set(one, fresh.names);
-      lines.push(...fresh.lines);
+      lines = lines.concat(fresh.lines);
       for (const { statement } of one.planned.statements)
         rejected.push(...statement.unreadable.map((row) => rejectedOf(row, statement, one.place)));
     }
