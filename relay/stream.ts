@@ -36,8 +36,10 @@ export function createStreams({ config, store, clock, log, metrics }: RelayParts
   const streams = new Set<Stream>();
   const perChannel = new Map<string, number>();
 
-  const end = (stream: Stream, reason: CloseReason) => {
-    stream.response.end(textOf({ event: 'closed', data: { reason } }));
+  /** Once: a desktop that takes nothing keeps its stream from closing, and a write behind the end would be an error. */
+  const end = ({ response }: Stream, reason: CloseReason) => {
+    if (response.writableEnded) return;
+    response.end(textOf({ event: 'closed', data: { reason } }));
   };
 
   const writeAll = async (stream: Stream) => {
@@ -87,6 +89,8 @@ export function createStreams({ config, store, clock, log, metrics }: RelayParts
 
   const beat = (stream: Stream, now: number) => {
     const { response } = stream;
+    // It was ended a beat ago and the end is still on its way: nobody takes it.
+    if (response.writableEnded) return void response.destroy();
     if (now >= stream.endsAt) return end(stream, 'expired');
     stream.blockedBeats = response.writableNeedDrain ? stream.blockedBeats + 1 : 0;
     if (stream.blockedBeats >= MOST_BLOCKED_BEATS) response.destroy();
