@@ -41,7 +41,7 @@ export function bankLifeActs(scene: Scene): readonly Act[] {
       name: 'sign in again at the bank',
       weight: 3,
       alone: true,
-      run: async (process) => mendLogins(scene, process),
+      run: async (process) => mendLogins(scene, process, () => scene.dice.chance(0.1)),
     },
     {
       name: 'decide about changed ids',
@@ -64,8 +64,8 @@ export function bankLifeActs(scene: Scene): readonly Act[] {
   ];
 }
 
-/** A person signs in wherever a bank asks for it. */
-export async function mendLogins({ company, dice }: Scene, process: Process): Promise<void> {
+/** A person signs in wherever a bank asks for it, unless she leaves the bank's page before the end. */
+async function mendLogins({ company }: Scene, process: Process, givesUp: () => boolean): Promise<void> {
   const { plaid, banks } = company.host.world;
   for (const connection of (await process.ask('connections.list', {})) ?? [])
     for (const feed of connection.feeds) {
@@ -75,7 +75,7 @@ export async function mendLogins({ company, dice }: Scene, process: Process): Pr
       if (bank === undefined) continue;
       const session = { connectionId: connection.id, feedId: feed.id };
       const started = await process.ask('connections.startLink', session);
-      if (started === null || dice.chance(0.1)) continue;
+      if (started === null || givesUp()) continue;
       plaid.control.completeLink(started.linkToken, bank.key);
       await process.ask('connections.finishLink', { ...session, linkToken: started.linkToken });
     }
@@ -85,7 +85,7 @@ export async function mendLogins({ company, dice }: Scene, process: Process): Pr
 export async function settleLogins(scene: Scene, process: Process): Promise<void> {
   const { life } = scene.company.host.world.plaid.control;
   for (const { key } of scene.company.host.world.banks.banks) life.unreachable(key, false);
-  await mendLogins(scene, process);
+  await mendLogins(scene, process, () => false);
   for (const { oldAccountId, newAccountId } of (await process.ask('accounts.replacements', {})) ?? [])
     await process.ask('accounts.acceptReplacement', { oldAccountId, newAccountId });
   // A pairing that was taken back in a story was right all the same.

@@ -60,12 +60,13 @@ export async function judgeWorkspace(
   return [
     ...(trail.verified ? [] : [{ promise: 'the trail verifies', detail: trail.firstBroken?.reason ?? 'broken' }]),
     ...(await judgePosted(company, process, causes)),
+    // First of those that look at the banks: until its bank has given all files, an account has gaps with good reason.
+    ...(await judgeStatementFiles(process)),
     ...(await judgePeople(company, process, lastDay, approvals, causes)),
     ...(await judgeMovements(company, process, lastDay)),
     ...(await judgeMoney(company, process, lastDay)),
     ...(await judgeMatches(process)),
     ...(await judgeSchedule(process)),
-    ...(await judgeStatementFiles(process)),
   ];
 }
 
