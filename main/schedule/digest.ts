@@ -92,18 +92,28 @@ async function whatHappened({ store: { read } }: Daybook, after: string, until: 
 }
 
 async function whatNeedsAPerson(read: Reader, now: readonly RunPart[]): Promise<string[]> {
-  const needs = now.flatMap(({ need, sentence }) => (need === undefined ? [] : [sentence]));
+  const needs = now.flatMap(({ need, sentence, subject }) =>
+    need === undefined ? [] : [unnamed(sentence, subject?.kind, subject?.name)],
+  );
   if (now.length === 0) {
     const { runs } = await selectRuns(read, { kind: 'sync', whole: true }, { offset: 0, limit: 1 });
     const parts = await selectRunParts(
       read,
       runs.map(({ id }) => id),
     );
-    needs.push(...[...parts.values()].flat().flatMap(({ need, sentence }) => (need === null ? [] : [sentence])));
+    for (const { need, sentence, subject_kind, subject_name } of [...parts.values()].flat())
+      if (need !== null) needs.push(unnamed(sentence, subject_kind, subject_name));
   }
   return needs.length === 0
     ? ['Nothing needs you beyond the review.']
     : ['Needs you:', ...needs.map((one) => `- ${one}`)];
+}
+
+/** The story begins what it says of an account with the account's name; a digest may be mailed and leaves it out. */
+function unnamed(sentence: string, kind: string | null | undefined, name: string | null | undefined): string {
+  return kind === 'account' && name && sentence.startsWith(`${name}: `)
+    ? `An account: ${sentence.slice(name.length + 2)}`
+    : sentence;
 }
 
 async function whatWaits(read: Reader): Promise<string[]> {

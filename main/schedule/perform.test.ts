@@ -10,6 +10,7 @@ import type { Daybook } from '../daybook.ts';
 import { askRunToStop, insertRun } from '../store/runs.ts';
 import { coverSchedule, readScheduleState } from '../store/schedule-state.ts';
 import { createWebhooks } from '../webhooks/index.ts';
+import { composeDigest } from './digest.ts';
 import { performRun, type RunOptions } from './perform.ts';
 import { BY_PERSON, HOST_CLOSES, type Occasion, type RunStep } from './run-step.ts';
 
@@ -162,6 +163,23 @@ describe('a person is told', () => {
     expect(await tells('gap')).toBe(true);
     expect(await tells('gap')).toBe(false);
   });
+});
+
+test('a digest may be mailed: what needs a person is told without the name of an account', async () => {
+  const account: RunStep = {
+    name: 'match',
+    run: async () => [
+      {
+        ...{ subject: { kind: 'account', id: 'acc_1', name: 'Payroll' }, outcome: 'failed', need: 'match:acc_1' },
+        sentence: 'Payroll: the ledger did not let Daybook read this account.',
+      },
+    ],
+  };
+  const { parts } = await run({ steps: [account] });
+  for (const told of [await composeDigest(daybook, 'daily', parts), await composeDigest(daybook, 'daily')]) {
+    expect(told.body).toContain('- An account: the ledger did not let Daybook read this account.');
+    expect(told.body).not.toContain('Payroll');
+  }
 });
 
 describe('a run that is stopped', () => {
