@@ -1,12 +1,13 @@
 import type { Connector } from '../../connectors/capabilities.ts';
 import { can } from '../../connectors/capabilities.ts';
 import type { SignInState } from '../../connectors/sign-in.ts';
+import { instantOf } from '../../core/calendar.ts';
 import { type Clock, instantNow } from '../../core/clock.ts';
 import { asDaybookError } from '../../core/errors.ts';
 import type { Reader } from '../../store/store.ts';
 import type { FeedContext } from '../open-feed.ts';
 import { ending } from './ending.ts';
-import type { Event } from './machine.ts';
+import { type Event, LONGEST_PAUSE_MS } from './machine.ts';
 import { signInEvents } from './sign-in-events.ts';
 import { stepConnection, stepFeed } from './step.ts';
 
@@ -80,7 +81,13 @@ export async function dueRetries(db: Reader, clock: Clock): Promise<string[]> {
     .selectFrom('lifecycle')
     .select('subject')
     .where('subject', 'like', `${FEED}%`)
-    .where('until', '<=', instantNow(clock))
+    .where((eb) =>
+      eb.or([
+        eb('until', '<=', instantNow(clock)),
+        // Noted by a clock that has been set back since.
+        eb('until', '>', instantOf(clock.now() + LONGEST_PAUSE_MS)),
+      ]),
+    )
     .orderBy('until')
     .execute();
   const due = rows.map(({ subject }) => subject.slice(FEED.length));

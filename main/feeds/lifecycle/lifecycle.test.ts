@@ -156,6 +156,20 @@ test('a pause is waited for and not asked of a person: no run asks before, and t
   expect(await at.feeds.dueRetries()).toEqual([]);
 });
 
+test('a pause ends with a clock that is set back over it, and no provider can ask for one of more than a day', async () => {
+  at.bank.before = () => {
+    throw new DaybookError('rate_limited', 'The bank asks for a pause.', { retryAfterMs: 400 * DAY });
+  };
+  await at.feeds.syncFeed(at.feedId);
+  expect(Date.parse((await feed()).lifecycle.until ?? '') - at.clock.now()).toBeLessThanOrEqual(1.2 * DAY);
+  expect(await at.feeds.dueRetries()).toEqual([]);
+  at.bank.before = () => {};
+  at.clock.set(at.clock.now() - 300 * DAY);
+  expect(await at.feeds.dueRetries()).toEqual([at.feedId]);
+  expect(await at.feeds.syncAll()).toMatchObject([{ outcome: 'applied' }]);
+  expect(await state()).toBe('healthy');
+});
+
 test('a bank that stays down is asked less and less often', async () => {
   bankSays({ trouble: trouble('provider_down') });
   const pauses: number[] = [];

@@ -178,11 +178,15 @@ const PAUSES: Readonly<Record<PassingState, readonly [first: number, longest: nu
 };
 /** At most this part of a pause is added, so that many logins do not come back at once. */
 const SPREAD = 0.2;
+/** A provider may ask for a longer pause than ours, but not for one that would leave out a morning run after the next. */
+const LONGEST_ASKED_MS = DAY_MS;
+/** No pause is longer: a day further ahead was noted by a clock that has been set back since. */
+export const LONGEST_PAUSE_MS = LONGEST_ASKED_MS * (1 + SPREAD);
 
 function pauseBefore(state: PassingState, tries: number, { retryAfterMs = 0, jitter = 0 }: Failure): number {
   const [first, longest] = PAUSES[state];
   const grown = Math.min(longest, first * 2 ** Math.min(tries - 1, 20));
-  return Math.floor(Math.max(grown, retryAfterMs) * (1 + SPREAD * jitter));
+  return Math.floor(Math.max(grown, Math.min(retryAfterMs, LONGEST_ASKED_MS)) * (1 + SPREAD * jitter));
 }
 
 function troubleState({ code, retryable }: Failure): Trouble['state'] {

@@ -1,6 +1,8 @@
+import { instantOf } from '../../core/calendar.ts';
 import { type Clock, instantNow } from '../../core/clock.ts';
 import { DaybookError, type SerialError } from '../../core/errors.ts';
 import type { Reader } from '../../store/store.ts';
+import { LONGEST_PAUSE_MS } from './machine.ts';
 
 const FEED = 'feed:';
 
@@ -11,6 +13,7 @@ export async function waitsUntil(db: Reader, clock: Clock): Promise<ReadonlyMap<
     .select(['subject', 'until'])
     .where('state', '=', 'rate_limited')
     .where('until', '>', instantNow(clock))
+    .where('until', '<=', instantOf(clock.now() + LONGEST_PAUSE_MS))
     .execute();
   return new Map(
     rows.flatMap(({ subject, until }) => {
