@@ -94,9 +94,13 @@ describe('the public door of the relay', () => {
     expect((await post(channel, 'd365', '{}')).status).toBe(404);
     expect((await post(channel, 'plaid', '{}', SECRET)).status).toBe(404);
     expect((await post(channel, 'd365', '{"BusinessEventId":"x"}', SECRET)).status).toBe(200);
+    // What follows the part that the door checks comes through untouched, for the desktop to tell its connections apart.
+    const longer = `${SECRET}${'r'.repeat(43)}`;
+    expect((await post(channel, 'd365', '{"BusinessEventId":"y"}', longer)).status).toBe(200);
     const listening = await desktop.listen();
-    const [message] = await listening.messages(1);
+    const [message, second] = await listening.messages(2);
     expect(message && noticeIn(message, desktop.keys)).toMatchObject({ pathSecret: SECRET, provider: 'd365' });
+    expect(second && noticeIn(second, desktop.keys)).toMatchObject({ pathSecret: longer });
     listening.stop();
     await desktop.call('PUT', '/hook-secrets', { provider: 'd365', secretHash: null });
     expect((await post(channel, 'd365', '{}', SECRET)).status).toBe(404);

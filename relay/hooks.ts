@@ -3,7 +3,14 @@ import { instantOf } from '../main/core/calendar.ts';
 import { addressOf, answerTaken, CallerGone, Refusal, readBody, refusals, refuse } from './http.ts';
 import { limiter } from './limits.ts';
 import type { RelayParts } from './parts.ts';
-import { channelId, type HookProvider, hookProvider, type SealedNotice } from './protocol.ts';
+import {
+  channelId,
+  DOOR_SECRET_LENGTH,
+  endsInSecret,
+  type HookProvider,
+  hookProvider,
+  type SealedNotice,
+} from './protocol.ts';
 import { keptHeaders, PROVIDER_RULES } from './provider-rules.ts';
 import { hashOf, sameSecret, seal } from './seal.ts';
 
@@ -73,11 +80,11 @@ export function createHooks(parts: RelayParts) {
       misses.take(address);
       throw refusals.notFound();
     }
-    const { emptyIsTrial, secretInPath } = PROVIDER_RULES[provider];
-    if (secretInPath !== (secret !== null)) throw refusals.notFound();
+    const { emptyIsTrial } = PROVIDER_RULES[provider];
+    if (endsInSecret(provider) !== (secret !== null)) throw refusals.notFound();
     if (secret !== null) {
       const right = await store.hookSecret(channel, provider);
-      if (right === null || !sameSecret(right, hashOf(secret))) {
+      if (right === null || !sameSecret(right, hashOf(secret.slice(0, DOOR_SECRET_LENGTH)))) {
         misses.take(address);
         throw refusals.notFound();
       }

@@ -26,6 +26,17 @@ export const HOOK_PROVIDERS = ['plaid', 'exact', 'stripe', 'paypal', 'd365'] as 
 export type HookProvider = (typeof HOOK_PROVIDERS)[number];
 export const hookProvider = z.enum(HOOK_PROVIDERS);
 
+/** Whether the provider cannot sign, so that a secret ends its path. */
+export function endsInSecret(provider: HookProvider): boolean {
+  return provider === 'd365';
+}
+
+/**
+ * The relay checks this many characters of the secret at the end of a path: one secret for each channel and provider. What
+ * follows them is for the desktop alone, which tells its connections apart by it.
+ */
+export const DOOR_SECRET_LENGTH = 43;
+
 /** A comment line at least this often on an open stream; after twice as long without a byte the way is dead. */
 export const HEARTBEAT_MS = 20_000;
 export const RETENTION_DAYS = 30;
@@ -89,7 +100,7 @@ export const revocation = z.object({ challenge: bytes32, signature });
 
 export const ack = z.object({ through: sequence });
 
-/** SHA-256 of the secret that ends the hook's path; null takes it away. The secret itself never comes here. */
+/** SHA-256 of the first `DOOR_SECRET_LENGTH` characters of the secret; null takes it away. The secret itself never comes here. */
 export const hookSecret = z.object({ provider: hookProvider, secretHash: bytes32.nullable() });
 
 /** One notice on its way. Opened with the key of `keyVersion`, `sealed` is a `sealedNotice` as JSON. */

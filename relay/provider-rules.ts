@@ -6,17 +6,15 @@ type ProviderRule = {
   readonly headers: readonly string[];
   /** An empty body is how the provider tries the address: 200, and nothing to deliver. */
   readonly emptyIsTrial: boolean;
-  /** It cannot sign, so a secret ends the path, of which we know the hash. */
-  readonly secretInPath: boolean;
 };
 
-const signed = (...headers: string[]): ProviderRule => ({ headers, emptyIsTrial: false, secretInPath: false });
+const signed = (...headers: string[]): ProviderRule => ({ headers, emptyIsTrial: false });
 
 /** Facts: Plaid §6, Exact §7, Stripe §1, PayPal §2, Dynamics 365 §9. */
 export const PROVIDER_RULES: Readonly<Record<HookProvider, ProviderRule>> = {
   plaid: signed('plaid-verification'),
   // Signed inside the body; the address is tried with an empty POST when a subscription is made.
-  exact: { headers: [], emptyIsTrial: true, secretInPath: false },
+  exact: { headers: [], emptyIsTrial: true },
   stripe: signed('stripe-signature'),
   paypal: signed(
     'paypal-transmission-id',
@@ -26,8 +24,8 @@ export const PROVIDER_RULES: Readonly<Record<HookProvider, ProviderRule>> = {
     'paypal-auth-algo',
     'paypal-auth-version',
   ),
-  // Business events have no signature.
-  d365: { headers: [], emptyIsTrial: false, secretInPath: true },
+  // Business events have no signature: a secret ends the path, of which we know the hash.
+  d365: { headers: [], emptyIsTrial: false },
 };
 
 /** The headers that are kept, names in lower case. */

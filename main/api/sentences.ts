@@ -44,6 +44,7 @@ export const SENTENCES: Readonly<Record<string, (text: Text) => string>> = {
     text('relayUrl') === '' ? 'Webhooks switched off.' : `Webhooks go through the relay at ${text('relayUrl')}.`,
   'webhooks.channel_made': (text) => `Channel made at the relay ${text('relay')}.`,
   'webhooks.channel_ended': () => 'Channel at the relay ended.',
+  'webhooks.address_shown': () => 'Address of the notices shown, with its secret.',
   'webhooks.keys_changed': () => 'Keys of the channel at the relay changed.',
   'feed.state_changed': (text) => `${BANK_STATES[text('to')] ?? `The bank is ${text('to')}.`}${toldBy(text)}`,
   'feed.signed_in_again': () => 'Somebody signed in again at the bank.',

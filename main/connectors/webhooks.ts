@@ -79,6 +79,8 @@ export type RefusedNotice = {
 export type NoticeContext = {
   /** Whether the connection has this feed. Asked before anything is sent, so that a flood of strange notices costs nothing. */
   readonly knowsFeed: (providerFeedId: string) => Promise<boolean>;
+  /** For a provider that does not sign: the secret in the address that this connection was given; null: none was made. */
+  readonly ownPathSecret?: () => Promise<string | null>;
   readonly stop: Stop;
 };
 

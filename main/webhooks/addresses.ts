@@ -2,12 +2,15 @@ import { can } from '../connectors/capabilities.ts';
 import { instantNow } from '../core/clock.ts';
 import { asDaybookError } from '../core/errors.ts';
 import { readSetting } from '../store/settings.ts';
-import { hookAddress, liveChannel, ourAddresses } from './channel.ts';
+import { type Channel, hookAddress, liveChannel, ourAddresses } from './channel.ts';
 import { DAYBOOK, type WebhookParts } from './parts.ts';
+import { providerOfSecret, registerPathSecrets } from './path-secrets.ts';
 import { webhookSetting } from './settings.ts';
 
 /** What failed is tried again by itself after this. */
 const RETRY_MS = 15 * 60_000;
+
+const BY_HAND = 'Nothing has come by this address yet. Show it, and enter it at the provider.';
 
 export type AddressState = 'set' | 'elsewhere' | 'failed' | 'none';
 
@@ -41,6 +44,10 @@ export async function keepAddresses(parts: WebhookParts, stop: AbortSignal, agai
   for (const { id, kind } of connections) {
     const url = channel && hookAddress(channel, kind);
     stop.throwIfAborted();
+    if (providerOfSecret(kind) !== null) {
+      changed += await ofPerson(parts, { id, kind, channel, again }, stop);
+      continue;
+    }
     changed += await ofFeeds(parts, { id, url, isOurs, again }, stop);
     changed += await ofSubscriptions(parts, { id, url, isOurs, again }, stop);
   }
@@ -114,6 +121,40 @@ async function ofSubscriptions(
     const error = asDaybookError(thrown);
     if (error.code === 'cancelled' || error.code === 'internal') throw thrown;
     await tell(parts, { connectionId: id, place: '', url, state: 'failed', sentence: error.message });
+    return 0;
+  }
+}
+
+/**
+ * An address that ends in a secret, which a person enters at the provider. Here it is made, and the relay told: it stands
+ * as `none` until the first notice comes by it (`addressIsInUse`). What is kept and shown of it is without the secret.
+ */
+async function ofPerson(
+  parts: WebhookParts,
+  wanted: { readonly id: string; readonly kind: string; readonly channel: Channel | null; readonly again: boolean },
+  stop: AbortSignal,
+): Promise<number> {
+  const { id, kind, channel, again } = wanted;
+  const at = { connectionId: id, place: '' };
+  const provider = providerOfSecret(kind);
+  const known = (await placesOf(parts, id)).get('');
+  if (channel === null || provider === null) {
+    if (known === undefined || known.url === null) return 0;
+    await tell(parts, { ...at, url: null, state: 'none', sentence: null });
+    return 1;
+  }
+  const url = hookAddress(channel, kind);
+  const stands = known?.url === url && known.state !== 'failed';
+  if (!again && (stands || restsAfterFailure(parts, known, url))) return 0;
+  try {
+    await registerPathSecrets(parts, channel, provider, stop);
+    if (stands) return 0;
+    await tell(parts, { ...at, url, state: 'none', sentence: BY_HAND });
+    return 1;
+  } catch (thrown) {
+    const error = asDaybookError(thrown);
+    if (error.code === 'cancelled' || error.code === 'internal') throw thrown;
+    await tell(parts, { ...at, url, state: 'failed', sentence: error.message });
     return 0;
   }
 }

@@ -18,7 +18,8 @@ const NEW = 'relay:new';
 const KEYS = 'keys';
 const NEXT = 'keys:next';
 const ENROLMENT = 'enrolment';
-const ownerOf = (channel: string) => `relay:${channel}`;
+/** Whose the secrets of a channel are in the vault. */
+export const ownerOf = (channel: string) => `relay:${channel}`;
 const keysName = (version: number) => `${KEYS}:${version}`;
 
 export type Channel = {
@@ -62,7 +63,7 @@ function channelOf(row: Selectable<RelayChannelTable>): Channel {
   };
 }
 
-/** Where a provider sends its notices; null for one that the relay has no door for. */
+/** Where a provider sends its notices, without the secret that some addresses end in; null: the relay has no door for it. */
 export function hookAddress({ publicUrl, id }: Channel, kind: string): string | null {
   const provider = hookProvider.safeParse(kind);
   return provider.success ? `${publicUrl}${hookPath(id, provider.data)}` : null;

@@ -21,6 +21,7 @@ import { DAYBOOK, type WebhookParts } from './parts.ts';
 import { createPuller, type ReadsAnew } from './pull-reasons.ts';
 import { readSentLists } from './sent-lists.ts';
 import { checkedRelayUrl, webhookSetting } from './settings.ts';
+import { showAddress } from './show-address.ts';
 import { createSignInReturns, type SignInReturns } from './sign-in-return.ts';
 import { createSignal } from './signal.ts';
 import { readStatus, type WebhookStatus } from './status.ts';
@@ -53,6 +54,11 @@ export type Webhooks = {
   setAddresses(stop: AbortSignal): Promise<number>;
   /** Where a provider of this kind is to send its notices; null while there is no channel, or for another kind. */
   addressFor(kind: string): Promise<string | null>;
+  /**
+   * The address of a connection whose provider does not sign, with the secret at its end, for a person to enter there. The
+   * trail keeps that it was shown. @throws DaybookError `not_supported`, `usage` while webhooks are off, of the relay
+   */
+  showAddress(connectionId: string, actor: string, stop: AbortSignal): Promise<string>;
   readonly signIns: SignInReturns;
   /** Listens, judges and reads, until `stop`. One process of a workspace does so; another one waits to take its place. */
   listen(reads: ReadsAnew, changed: () => void, stop: AbortSignal): Promise<void>;
@@ -245,6 +251,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
       const channel = relayUrl === null ? null : await liveChannel(store.read);
       return channel && hookAddress(channel, kind);
     },
+    showAddress: (connectionId, actor, stop) => showAddress(parts, connectionId, actor, stop),
     configure: async ({ relayUrl, readLists, enrolment }, actor, stop) => {
       const before = await readSetting(store.read, webhookSetting);
       const next = {

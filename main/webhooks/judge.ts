@@ -8,6 +8,7 @@ import { keysOf } from './channel.ts';
 import type { ChannelKeys } from './channel-keys.ts';
 import { countNotice, type GenuineNotice, takeIn, type Verdict } from './inbox.ts';
 import type { WebhookParts } from './parts.ts';
+import { addressIsInUse, pathSecretOf, providerOfSecret } from './path-secrets.ts';
 
 /** Judged and written together; between two such the screens have their turn. */
 const AT_ONCE = 50;
@@ -77,9 +78,12 @@ export async function judgeSome(parts: WebhookParts, stop: AbortSignal): Promise
         .executeTakeFirst();
       // Judged by another process meanwhile.
       if (gone.numDeletedRows === 0n) continue;
-      if ('genuine' in one)
+      if ('genuine' in one) {
         await takeIn(trx, { clock: ports.clock, onNotice: parts.onNotice }, { ...one.genuine, source: 'relay' });
-      else if ('refused' in one) await countNotice(trx, ports.clock, one.refused);
+        const { provider, connectionId } = one.genuine;
+        if (providerOfSecret(provider) !== null) await addressIsInUse(trx, parts, { connectionId, channel });
+      }
+      if ('refused' in one) await countNotice(trx, ports.clock, one.refused);
     }
   });
   return judged.length;
@@ -163,7 +167,8 @@ async function open(message: Waiting, { keys }: Context): Promise<RawNotice | nu
 const ORDER: readonly NoticeVerdict['verdict'][] = ['forged', 'stale', 'unknown_key', 'unreadable', 'other'];
 
 async function judgeOpened(message: Waiting, notice: RawNotice, context: Context): Promise<Judged> {
-  const { provider } = message;
+  const { provider, channel } = message;
+  const secretOf = providerOfSecret(provider);
   const verdicts: Array<{ verdict: Verdict; why: string }> = [];
   let later: DaybookError | null = null;
   for (const { id, kind } of context.connections) {
@@ -173,6 +178,7 @@ async function judgeOpened(message: Waiting, notice: RawNotice, context: Context
       if (!can(connector, 'translateNotice')) continue;
       const verdict = await connector.translateNotice(notice, {
         knowsFeed: (providerFeedId) => context.knowsFeed(id, providerFeedId),
+        ownPathSecret: async () => (secretOf === null ? null : pathSecretOf(context, channel, secretOf, id)),
         stop: context.stop,
       });
       if (verdict.verdict === 'ping') return { message, nothing: true };

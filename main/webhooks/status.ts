@@ -2,6 +2,7 @@ import type { Instant } from '../core/calendar.ts';
 import { readSetting } from '../store/settings.ts';
 import { liveChannel } from './channel.ts';
 import type { WebhookParts } from './parts.ts';
+import { providerOfSecret } from './path-secrets.ts';
 import { listStates } from './sent-lists.ts';
 import { webhookSetting } from './settings.ts';
 
@@ -34,6 +35,8 @@ export type WebhookStatus = {
     readonly state: string;
     readonly sentence: string | null;
     readonly checkedAt: Instant;
+    /** A person enters it at the provider; it bears a secret and is shown on request only. */
+    readonly byHand: boolean;
   }>;
   readonly lists: ReadonlyArray<{
     readonly connectionId: string;
@@ -55,8 +58,10 @@ export async function readStatus(parts: WebhookParts): Promise<WebhookStatus> {
     .select([
       'notice_address.connection_id',
       'connection.name',
+      'connection.kind',
       'notice_address.place',
       'notice_address.state',
+      'notice_address.url',
       'notice_address.sentence',
       'notice_address.checked_at',
       'feed.institution_name',
@@ -96,6 +101,7 @@ export async function readStatus(parts: WebhookParts): Promise<WebhookStatus> {
       ...{ connectionId: row.connection_id, connection: row.name, state: row.state, sentence: row.sentence },
       place: row.feed_id === null ? row.place || null : (row.institution_name ?? 'Bank'),
       checkedAt: row.checked_at,
+      byHand: row.url !== null && providerOfSecret(row.kind) !== null,
     })),
     lists: await listStates(parts),
   };

@@ -45,14 +45,14 @@ const ON: Status = {
   addresses: [
     {
       ...{ connectionId: 'conn_1', connection: 'Banks', place: 'Tidewater Bank', state: 'set' },
-      ...{ sentence: null, checkedAt: AT },
+      ...{ sentence: null, checkedAt: AT, byHand: false },
     },
     {
       ...{ connectionId: 'conn_1', connection: 'Banks', place: 'Northgate Bank', state: 'elsewhere' },
-      ...{ sentence: null, checkedAt: AT },
+      ...{ sentence: null, checkedAt: AT, byHand: false },
     },
     {
-      ...{ connectionId: 'conn_2', connection: 'Exact NL', place: null, state: 'failed', checkedAt: AT },
+      ...{ connectionId: 'conn_2', connection: 'Exact NL', place: null, state: 'failed', checkedAt: AT, byHand: false },
       sentence: 'The secret webhookSecret is missing or empty. Enter it in the connection’s setup.',
     },
   ],

@@ -40,6 +40,8 @@ const status = z.object({
       state: z.string(),
       sentence: z.string().nullable(),
       checkedAt: instant,
+      /** A person enters it at the provider, see `webhooks.showAddress`. */
+      byHand: z.boolean(),
     }),
   ),
   lists: z.array(
@@ -81,6 +83,12 @@ export const webhookCalls = {
     input: none,
     output: z.object({ changed: z.int() }),
     changes: ['settings', 'feeds', 'audit'],
+  }),
+  'webhooks.showAddress': call({
+    about: 'The address of a connection whose provider does not sign, secret and all, to be entered there. Audited.',
+    input: z.strictObject({ connectionId: id }),
+    output: z.object({ address: z.string() }),
+    changes: ['settings', 'audit'],
   }),
   'webhooks.listen': call({
     about: 'For hosts that stay open: listens to the relay until it is stopped. Nobody else can call it.',

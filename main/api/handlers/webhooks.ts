@@ -28,6 +28,9 @@ export const webhookHandlers: HandlersOf<typeof webhookCalls> = {
     return statusOf(daybook);
   },
   'webhooks.setAddresses': async (_, { daybook, stop }) => ({ changed: await daybook.webhooks.setAddresses(stop) }),
+  'webhooks.showAddress': async ({ connectionId }, { daybook, actor, stop }) => ({
+    address: await daybook.webhooks.showAddress(connectionId, actor, stop),
+  }),
   'webhooks.listen': async (_, work) => {
     if (work.occasion.trigger !== 'webhook')
       throw new DaybookError('not_supported', 'Daybook listens by itself while its window or the tray is open.');

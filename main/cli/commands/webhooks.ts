@@ -4,6 +4,7 @@ import { DaybookError } from '../../core/errors.ts';
 import { counted } from '../format.ts';
 import { type CommandResult, done, EXIT, table } from '../io.ts';
 import type { Cli } from '../program.ts';
+import { registerWebhooksAddress } from './webhooks-address.ts';
 
 type Status = CallOutput<'webhooks.status'>;
 
@@ -59,6 +60,8 @@ export function registerWebhooks(program: Command, cli: Cli): void {
     const { json, lines, exit } = told(await api.run('webhooks.status', {}));
     return { json, lines: [`${counted(changed, 'address', 'addresses')} changed.`, ...lines], exit };
   });
+
+  registerWebhooksAddress(webhooks, cli);
 }
 
 async function enrolmentWord({ host: { io } }: Cli): Promise<string> {

@@ -2,6 +2,7 @@ import { createHttp } from '../../core/http.ts';
 import type { PostsEntries, ReadsLedger, ReadsVendorBankAccounts, TellsEmptiedJournals } from '../capabilities.ts';
 import type { ConnectorContext, ConnectorModule } from '../context.ts';
 import type { TellsBankChanges } from '../ledger-changes.ts';
+import type { TranslatesWebhooks } from '../webhooks.ts';
 import { createTokens } from './auth.ts';
 import { createBankChanges } from './bank-changes.ts';
 import { createClient } from './client.ts';
@@ -12,12 +13,14 @@ import { manifest } from './manifest.ts';
 import { createPush } from './push.ts';
 import { createReads } from './read.ts';
 import { createTables } from './tables.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export type D365Connector = { readonly kind: string } & ReadsLedger &
   ReadsVendorBankAccounts &
   TellsBankChanges &
   PostsEntries &
-  TellsEmptiedJournals;
+  TellsEmptiedJournals &
+  TranslatesWebhooks;
 
 function open(config: unknown, context: ConnectorContext): D365Connector {
   const settings = readSettings(config, context.environment);
@@ -37,6 +40,7 @@ function open(config: unknown, context: ConnectorContext): D365Connector {
     ...createBankChanges(client, clock, mainAccountLines),
     ...createPush(client, tables, settings),
     ...createEmptied(client),
+    ...createWebhooks(),
   };
 }
 
