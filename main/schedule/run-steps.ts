@@ -9,11 +9,13 @@ import { matchStep } from './steps/match.ts';
 import { proposeStep } from './steps/propose.ts';
 import { signOffsStep } from './steps/sign-offs.ts';
 import { tieOutStep } from './steps/tie-out.ts';
+import { webhooksStep } from './steps/webhooks.ts';
 
 export const RUN_STEPS: readonly RunStep[] = [
   fetchStep,
   ledgersStep,
   connectionsStep,
+  webhooksStep,
   proposeStep,
   matchStep,
   exceptionsStep,
