@@ -80,6 +80,11 @@ export async function lookAtSchedule(
   return { due: { dueAt, missed, waited }, waiting: null, changed };
 }
 
+/** Whether a fetch that nobody asked for may begin now, as far as power and network go. */
+export async function mayFetch(db: Reader, conditions: Conditions): Promise<boolean> {
+  return reasonsToWait(await readSetting(db, scheduleSetting), conditions).length === 0;
+}
+
 function reasonsToWait({ onBattery, onMetered }: Schedule, conditions: Conditions): WaitedFor['for'][] {
   return [
     ...(conditions.onBattery && onBattery === 'wait' ? ['power' as const] : []),

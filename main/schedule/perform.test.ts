@@ -225,6 +225,32 @@ describe('a run that is stopped', () => {
     expect(await latest()).toMatchObject({ state: 'done' });
   });
 
+  test('by another process that has its right by now goes no further, and leaves the slot to that one', async () => {
+    await workspace.store.write((trx) => coverSchedule(trx, BEFORE));
+    const sleeping: RunStep = {
+      name: 'sleeps',
+      run: async () => {
+        workspace.clock.advance(40 * 60_000);
+        const other = { holder: 'other', pid: 2, expires_at: instantOf(workspace.clock.now() + 60_000) };
+        await workspace.store.write((trx) =>
+          trx.updateTable('lease').set(other).where('name', '=', 'schedule').execute(),
+        );
+        return [];
+      },
+    };
+    const ended = run({ occasion: bySchedule(SLOT), steps: [sleeping, needing('after')] });
+    await expect(ended).rejects.toMatchObject({ code: 'cancelled' });
+    const { state: end, story } = await latest();
+    expect([end, story]).toEqual(['cancelled', [expect.stringContaining('another Daybook')]]);
+    expect(await state()).toBe(BEFORE);
+    const held = await workspace.store.read
+      .selectFrom('lease')
+      .select('holder')
+      .where('name', '=', 'schedule')
+      .execute();
+    expect(held).toEqual([{ holder: 'other' }]);
+  });
+
   test('from another process stops at its next safe point', async () => {
     stopsAtFetch(async () => {
       const { id } = await latest();

@@ -11,6 +11,7 @@ import {
   type RunFindings,
   type RunPart,
   type RunStep,
+  TAKEN_OVER,
 } from './run-step.ts';
 import { RUN_STEPS } from './run-steps.ts';
 import { chosenFeeds } from './steps/fetch.ts';
@@ -41,6 +42,9 @@ const runningHere = new Map<string, AbortController>();
 export function stopRunHere(runId: string): void {
   runningHere.get(runId)?.abort();
 }
+const STOPPED = 'The run was stopped. What was fetched by then is kept.';
+const LEFT_TO_ANOTHER =
+  'The run stood still for so long that another Daybook of this workspace has taken it over. What was fetched by then is kept.';
 const NOTHING_PROPOSED = { made: 0, ready: 0, needsPerson: 0, approved: 0, excluded: 0 };
 const NOTHING_AMENDED = { recoded: 0, superseded: 0, corrections: 0, waiting: 0 };
 
@@ -100,12 +104,12 @@ export async function performRun(daybook: Daybook, options: RunOptions): Promise
     return { runId, needsPerson, parts, found };
   } catch (thrown) {
     const error = stop.aborted
-      ? new DaybookError('cancelled', 'The run was stopped. What was fetched by then is kept.', { cause: thrown })
+      ? new DaybookError('cancelled', stop.reason === TAKEN_OVER ? LEFT_TO_ANOTHER : STOPPED, { cause: thrown })
       : asDaybookError(thrown);
     const needsPerson = parts.some(({ need }) => need !== undefined);
     const state = error.code === 'cancelled' ? 'cancelled' : 'failed';
-    // A run that the host's end cut short is made up for; one that a person stopped is not wanted.
-    const covers = slot !== null && options.stop.reason !== HOST_CLOSES ? startedAt : null;
+    // A run that the host's end cut short is made up for, or by the process that took it over; one that a person stopped is not wanted.
+    const covers = slot !== null && stop.reason !== HOST_CLOSES && stop.reason !== TAKEN_OVER ? startedAt : null;
     await endRun(daybook, { runId, actor, parts, needsPerson, state, error, covers }).catch((again: unknown) =>
       // A full disk that ended the run also stops this note; the first error is the one to show.
       ports.log.error({ runId, err: again }, 'the end of a run could not be recorded'),

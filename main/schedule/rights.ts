@@ -6,6 +6,7 @@ import { acquireLease, type Lease, leasesHeld } from '../store/leases.ts';
 import { runningRuns, selectRun } from '../store/runs.ts';
 import { readScheduleState } from '../store/schedule-state.ts';
 import type { Writer } from '../store/store.ts';
+import { TAKEN_OVER } from './run-step.ts';
 
 /** Before a run's id: held while its process is with it. */
 export const RUN_LEASE = 'run:';
@@ -43,7 +44,7 @@ export async function giveBack({ ports }: Daybook, leases: ReadonlyArray<Lease |
     if (given.status === 'rejected') ports.log.warn({ err: given.reason }, 'the right to run could not be given back');
 }
 
-/** Looks now and then whether another process wants the run stopped, and keeps the lease. Never throws. */
+/** Looks now and then whether another process wants the run stopped, or has its right by now, and keeps the leases. Never throws. */
 export function lookOut(
   daybook: Daybook,
   runId: string,
@@ -64,7 +65,9 @@ export function lookOut(
       renewed = now;
       for (const lease of leases) await lease?.renew();
     } catch (thrown) {
-      log.warn({ runId, error: asDaybookError(thrown).toJSON() }, 'a run could not be looked after');
+      const error = asDaybookError(thrown);
+      if (error.code === 'busy_elsewhere') stopping.abort(TAKEN_OVER);
+      log.warn({ runId, error: error.toJSON() }, 'a run could not be looked after');
     }
   };
 }

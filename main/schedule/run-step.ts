@@ -96,3 +96,6 @@ export type RunStep = {
  * start makes up for it.
  */
 export const HOST_CLOSES = new DOMException('Daybook is being closed.', 'AbortError');
+
+/** Why a run ends whose right went to another process: this computer slept for longer than the right lasts. */
+export const TAKEN_OVER = new DOMException('Another Daybook runs the schedule by now.', 'AbortError');

@@ -51,7 +51,8 @@ export const lifecycleCalls = {
     changes: ['feeds', 'audit'],
   }),
   'connections.dueRetries': call({
-    about: 'Banks that failed for a while and whose pause is over: to be fetched again, without a person.',
+    about:
+      'Banks that failed for a while and whose pause is over: to be fetched again, without a person. None while power or network are to be waited for.',
     input: none,
     output: z.object({ feedIds: z.array(id) }),
   }),

@@ -1,5 +1,6 @@
 import { DaybookError } from '../../core/errors.ts';
 import type { Daybook } from '../../daybook.ts';
+import { mayFetch } from '../../schedule/look.ts';
 import type { lifecycleCalls } from '../calls/lifecycle.ts';
 import type { HandlersOf } from '../handler.ts';
 
@@ -12,7 +13,12 @@ export const lifecycleHandlers: HandlersOf<typeof lifecycleCalls> = {
     await daybook.feeds.keepUpLifecycles();
     return {};
   },
-  'connections.dueRetries': async (_, { daybook }) => ({ feedIds: await daybook.feeds.dueRetries() }),
+  'connections.dueRetries': async (_, { daybook, host }) => {
+    const feedIds = await daybook.feeds.dueRetries();
+    if (feedIds.length === 0) return { feedIds };
+    const now = await mayFetch(daybook.store.read, await host.services.conditions());
+    return { feedIds: now ? feedIds : [] };
+  },
   'accounts.replacements': async (_, { daybook }) => {
     const proposals = await daybook.feeds.proposeReplacements();
     const accounts = await accountsById(daybook);
