@@ -101,10 +101,10 @@ test('each connection has an address of its own, and an event counts for that on
 
 test('an address stays the same until the channel is replaced; then there is another, and a person is asked to enter it', async () => {
   await turnOn();
-  await listen();
   const before = await shown();
   await webhooks().rotateKeys('ada', never);
   expect(await shown()).toBe(before);
+  await listen();
   await post(before, event('e-1'));
   await until('it came', async () => (await placeOf())?.state === 'set');
   await webhooks().renewChannel('ada', never);

@@ -95,6 +95,45 @@ test('the card tells the connection, what was genuine, and each reason for which
     await card.getByText('does not offer the list of sent notices').waitFor();
   }));
 
+const SHOWN = `https://relay.harbor.example/hooks/${'0'.repeat(26)}/d365/${'s'.repeat(86)}`;
+const BY_HAND: Status = {
+  ...ON,
+  addresses: [
+    {
+      ...{ connectionId: 'conn_3', connection: 'Harbor D365', place: null, state: 'none', checkedAt: AT, byHand: true },
+      sentence: 'Nothing has come by this address yet. Show it, and enter it at the provider.',
+    },
+  ],
+};
+
+test('the address of business events is shown on request alone, to be copied, and goes again', () =>
+  open(
+    { at: '#/connections', answers: { 'webhooks.status': BY_HAND, 'webhooks.showAddress': { address: SHOWN } } },
+    async (page) => {
+      const part = page.getByRole('region', { name: 'Address for Harbor D365' });
+      await part.getByText('No business event came yet.').waitFor();
+      expect(await page.getByText(SHOWN).count()).toBe(0);
+      await part.getByRole('button', { name: 'Show address' }).focus();
+      await page.keyboard.press('Enter');
+      await part.getByText(SHOWN).waitFor();
+      await part.getByRole('button', { name: 'Copy address' }).waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      await part.getByRole('button', { name: 'Hide address' }).click();
+      await part.getByRole('button', { name: 'Show address' }).waitFor();
+      expect(await page.getByText(SHOWN).count()).toBe(0);
+    },
+  ));
+
+test('what keeps the address from being shown is told beside it', () =>
+  open(
+    { at: '#/connections', answers: { 'webhooks.status': BY_HAND, 'webhooks.showAddress': { failed: refusal } } },
+    async (page) => {
+      await page.getByRole('button', { name: 'Show address' }).click();
+      await page.getByText('the enrolment word is missing or not right').waitFor();
+      await page.getByRole('button', { name: 'Show address' }).waitFor();
+    },
+  ));
+
 test('a relay that is away is said, with what waits', () =>
   open({ at: '#/connections', answers: { 'webhooks.status': AWAY } }, async (page) => {
     await page.getByText('The relay cannot be reached. Daybook connects again by itself.').waitFor();

@@ -10,6 +10,7 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { formatCount } from '../../i18n/format.ts';
 import { t } from '../../i18n/t.ts';
+import { AddressToEnter } from './address-to-enter.tsx';
 
 type Status = CallOutput<'webhooks.status'>;
 
@@ -72,6 +73,9 @@ function Card({ status }: { readonly status: Status }) {
       </dl>
       {others.length === 0 ? null : <Refused counts={others} />}
       <Addresses addresses={addresses.filter(({ state }) => state === 'failed' || state === 'elsewhere')} />
+      {addresses.map((one) =>
+        one.byHand ? <AddressToEnter key={`${one.connectionId} ${status.channel?.createdAt}`} address={one} /> : null,
+      )}
       {lists.map((list) =>
         list.sentence === null ? null : (
           <p key={list.connectionId} className="small quiet">
