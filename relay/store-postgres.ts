@@ -4,7 +4,8 @@ import type { Clock } from '../main/core/clock.ts';
 import { groupedAppend, inTransaction } from './postgres-append.ts';
 import { listenForNews } from './postgres-news.ts';
 import { POSTGRES_SCHEMA } from './postgres-schema.ts';
-import type { Channel, RelayStore } from './store.ts';
+import { type Channel, MOST_SESSIONS, type RelayStore } from './store.ts';
+import { messageRow, sessionRow, signInRow, totalsRow } from './store-rows.ts';
 
 const NEWS = 'relay_news';
 /** Any number that is always the same: nodes that start together make the tables one after the other. */
@@ -20,22 +21,6 @@ const channelRow: z.ZodType<Channel> = z.object({
   acknowledged: z.number(),
   latest: z.number(),
 });
-const messageRow = z.object({
-  sequence: z.number(),
-  provider: z.string(),
-  receivedAt: z.number(),
-  keyVersion: z.number(),
-  sealed: z.instanceof(Buffer),
-});
-const sessionRow = z.object({ channel: z.string(), keyVersion: z.number() });
-const signInRow = z.object({
-  channel: z.string(),
-  provider: z.string(),
-  stateHash: z.string(),
-  sealKey: z.string(),
-  expiresAt: z.number(),
-});
-const totalsRow = z.object({ channels: z.number(), messages: z.number(), bytes: z.number() });
 
 /** One database for several nodes behind a balancer. `onTrouble` hears of connections that broke while idle. */
 export async function openPostgresStore(
@@ -163,6 +148,11 @@ export async function openPostgresStore(
           keyVersion,
           expiresAt,
         ]);
+        await client.query(
+          `DELETE FROM relay_session WHERE channel = $1 AND token_hash NOT IN
+             (SELECT token_hash FROM relay_session WHERE channel = $1 ORDER BY expires_at DESC LIMIT $2)`,
+          [channel, MOST_SESSIONS],
+        );
         await client.query('UPDATE relay_channel SET used_at = $1 WHERE id = $2', [now, channel]);
       }),
     session: (tokenHash, now) =>

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { groupedWrites } from './grouped-writes.ts';
-import type { Channel, RelayStore, StoredMessage } from './store.ts';
+import { type Channel, MOST_SESSIONS, type RelayStore, type StoredMessage } from './store.ts';
+import { messageRow, sessionRow, signInRow, totalsRow } from './store-rows.ts';
 
 const SCHEMA_VERSION = 1;
 const PURGED_AT_ONCE = 1_000;
@@ -93,6 +94,10 @@ export function openSqliteStore(file: string): RelayStore {
     'UPDATE channel SET seal_key = ?, sign_key = ?, key_version = key_version + 1 WHERE id = ? AND key_version = ?',
   );
   const endSessions = sql('DELETE FROM session WHERE channel = ?');
+  const dropOldSessions = sql(
+    `DELETE FROM session WHERE channel = ? AND token_hash NOT IN
+       (SELECT token_hash FROM session WHERE channel = ? ORDER BY expires_at DESC LIMIT ?)`,
+  );
   const deleteChannel = sql('DELETE FROM channel WHERE id = ?');
   const nextSequence = sql(
     `UPDATE channel SET latest = latest + 1, held_messages = held_messages + 1, held_bytes = held_bytes + ?
@@ -208,6 +213,7 @@ export function openSqliteStore(file: string): RelayStore {
     saveSession: (tokenHash, { channel, keyVersion }, now, expiresAt) =>
       write(() => {
         sql('INSERT INTO session VALUES (?, ?, ?, ?)').run(tokenHash, channel, keyVersion, expiresAt);
+        dropOldSessions.run(channel, channel, MOST_SESSIONS);
         sql('UPDATE channel SET used_at = ? WHERE id = ?').run(now, channel);
       }),
     session: async (tokenHash, now) =>
@@ -274,7 +280,7 @@ export function openSqliteStore(file: string): RelayStore {
       return { messages, channels };
     },
     totals: async () =>
-      z.object({ channels: z.number(), messages: z.number(), bytes: z.number() }).parse(
+      totalsRow.parse(
         sql(
           `SELECT count(*) AS channels, coalesce(sum(held_messages), 0) AS messages, coalesce(sum(held_bytes), 0) AS bytes
              FROM channel`,
@@ -292,19 +298,3 @@ export function openSqliteStore(file: string): RelayStore {
     },
   };
 }
-
-const messageRow = z.object({
-  sequence: z.number(),
-  provider: z.string(),
-  receivedAt: z.number(),
-  keyVersion: z.number(),
-  sealed: z.instanceof(Buffer),
-});
-const sessionRow = z.object({ channel: z.string(), keyVersion: z.number() });
-const signInRow = z.object({
-  channel: z.string(),
-  provider: z.string(),
-  stateHash: z.string(),
-  sealKey: z.string(),
-  expiresAt: z.number(),
-});

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type StorageUnderTest, storageKinds, threadKind } from '../test/support/relay-world.ts';
-import type { RelayStore, SealedMessage } from './store.ts';
+import { MOST_SESSIONS, type RelayStore, type SealedMessage } from './store.ts';
 
 const KEYS = { sealKey: 'S'.repeat(43), signKey: 'K'.repeat(43) };
 const ROOM = { messages: 1_000, bytes: 1_000_000 };
@@ -120,6 +120,16 @@ for (const kind of [...storageKinds(), threadKind()])
         expect(await store.rotate(ID, 1, keys)).toMatchObject({ ...keys, keyVersion: 2 });
         expect(await store.rotate(ID, 1, KEYS)).toBeNull();
         expect(await store.session('token', NOW)).toBeNull();
+      });
+
+      it('keeps so many sessions of a channel and no more: the oldest go', async () => {
+        await store.createChannel('D'.repeat(26), { ...KEYS, signKey: 'D'.repeat(43) }, NOW, 10);
+        await store.saveSession('of another', { channel: 'D'.repeat(26), keyVersion: 1 }, NOW, NOW + 1);
+        for (let each = 0; each <= MOST_SESSIONS; each += 1)
+          await store.saveSession(`token ${each}`, { channel: ID, keyVersion: 1 }, NOW, NOW + 1_000 + each);
+        expect(await store.session('token 0', NOW)).toBeNull();
+        for (const token of ['token 1', `token ${MOST_SESSIONS}`, 'of another'])
+          expect(await store.session(token, NOW)).not.toBeNull();
       });
 
       it('forgets all of a channel that is revoked', async () => {

@@ -40,6 +40,9 @@ export type SignInWait = {
 
 export type Session = { readonly channel: string; readonly keyVersion: number };
 
+/** Kept of one channel; the oldest go. A desktop whose connection breaks again and again proves its key each time. */
+export const MOST_SESSIONS = 256;
+
 export type Totals = { readonly channels: number; readonly messages: number; readonly bytes: number };
 
 /**
