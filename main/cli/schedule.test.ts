@@ -29,6 +29,8 @@ test('schedule set changes what is named and leaves the rest', async () => {
       digest: 'weekly',
     },
   });
+  const later = await cli.json('schedule', 'set', '--until', '20:00');
+  expect(later.document).toMatchObject({ schedule: { every: { hours: 4, from: '10:00', until: '20:00' } } });
   const after = await cli.json('schedule', 'set', '--off', '--every', '0', '--holidays', 'none');
   expect(after.document).toMatchObject({
     schedule: { enabled: false, times: ['06:15', '09:00'], every: null, holidays: null, days: [1, 2, 3, 4, 6] },
@@ -41,6 +43,7 @@ test.each([
   [['--time', '7:30'], 'such as 07:30'],
   [['--every', 'often'], 'no number of hours'],
   [['--every', '13'], 'every.hours'],
+  [['--from', '09:00'], 'Say --every as well'],
   [['--days', 'caturday'], 'mon-fri'],
   [['--holidays', 'Netherlands'], 'such as NL'],
   [['--holidays', 'XX'], 'not known'],

@@ -41,8 +41,8 @@ export function registerSchedule(program: Command, cli: Cli): void {
     .addOption(new Option('--off', 'fetch only when asked').conflicts('on'))
     .option('--time <HH:MM...>', 'times of day, in place of those that are set; "none" for no time')
     .option('--every <hours>', 'beside the times every so many hours, 1 to 12; 0 ends it')
-    .option('--from <HH:MM>', 'with --every: the first time of a day', '08:00')
-    .option('--until <HH:MM>', 'with --every: the last time of a day', '18:00')
+    .option('--from <HH:MM>', 'with --every: the first time of a day; 08:00 unless set')
+    .option('--until <HH:MM>', 'with --every: the last time of a day; 18:00 unless set')
     .option('--days <list>', 'days of the week, such as mon-fri or mon,wed,sat', daysOf)
     .option(
       '--holidays <country>',
@@ -64,14 +64,18 @@ export function registerSchedule(program: Command, cli: Cli): void {
 }
 
 function changed(before: Schedule, options: SetOptions): Schedule {
-  const { on, off, time, every, from = '08:00', until = '18:00', ...rest } = options;
-  const hours = Number(every);
+  const { on, off, time, every, ...rest } = options;
+  const hours = every === undefined ? (before.every?.hours ?? 0) : Number(every);
+  const from = rest.from ?? before.every?.from ?? '08:00';
+  const until = rest.until ?? before.every?.until ?? '18:00';
+  if (hours === 0 && (rest.from !== undefined || rest.until !== undefined))
+    throw new DaybookError('usage', 'From and until are for runs every so many hours. Say --every as well.');
   if (every !== undefined && !/^\d{1,2}$/.test(every))
     throw new DaybookError('usage', `"${every}" is no number of hours. Give 1 to 12, or 0 to end it.`);
   return {
     enabled: on ? true : off ? false : before.enabled,
     times: time === undefined ? before.times : time.includes('none') ? [] : [...new Set(time)].sort(),
-    every: every === undefined ? before.every : hours === 0 ? null : { hours, from, until },
+    every: hours === 0 ? null : { hours, from, until },
     days: rest.days ?? before.days,
     holidays: rest.holidays === 'none' ? null : (rest.holidays ?? before.holidays),
     onBattery: rest.onBattery ?? before.onBattery,

@@ -145,7 +145,8 @@ function Channel() {
       ),
       action: t('Make a new channel'),
     });
-    if (agreed !== null && (await renew.run({}))) tell(t('There is a new channel, and the addresses are set.'));
+    if (agreed !== null && (await renew.run({})))
+      tell(t('There is a new channel. Where notices are sent stands on Connections.'));
   };
   return (
     <section className="settings-part">
