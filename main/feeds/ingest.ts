@@ -19,6 +19,8 @@ export type IngestOptions = {
   readonly reconcile: readonly string[];
   /** Our ids of accounts that seem to go on under another id: their booked lines did happen, whatever is withdrawn. */
   readonly keepBooked?: ReadonlySet<string>;
+  /** Our ids of all accounts of which nobody has decided yet whether they are one: lines of one may be told of by another. */
+  readonly undecided?: ReadonlySet<string>;
   readonly stop: Stop;
 };
 
@@ -56,6 +58,7 @@ export async function ingestLines(options: IngestOptions): Promise<Ingested> {
   }
   for (const { providerAccountId, providerLineId } of pages.removed()) {
     applyRemoval(work, providerAccountId === null ? work.accounts.keys() : [providerAccountId], providerLineId);
+    if (providerAccountId !== null) applyRemovalElsewhere(work, providerAccountId, providerLineId);
     if (++rows % SLICE === 0) await turn();
   }
   for (const providerAccountId of options.reconcile) {
@@ -73,6 +76,7 @@ type Work = {
   readonly empty: ReadonlySet<string>;
   readonly pages: LoopPages;
   readonly keepBooked: ReadonlySet<string>;
+  readonly undecided: ReadonlySet<string>;
   readonly accounts: ReadonlyMap<string, string>;
   readonly pullId: string;
   readonly keys: Map<string, string>;
@@ -82,13 +86,15 @@ type Work = {
   readonly earliest: Map<string, CalendarDate>;
 };
 
-function startWork({ store, clock, pullId, accounts, pages, keepBooked = new Set() }: IngestOptions): Work {
+function startWork(options: IngestOptions): Work {
+  const { store, clock, pullId, accounts, pages, keepBooked = new Set(), undecided = new Set() } = options;
   const lines = lineTable(store);
   return {
     lines,
     empty: new Set([...accounts.values()].filter((account) => lines.isEmpty(account))),
     pages,
     keepBooked,
+    undecided,
     accounts,
     pullId,
     keys: new Map(),
@@ -172,11 +178,32 @@ function applyRemoval(work: Work, providerAccountIds: Iterable<string>, provider
     const stored = own ? { ...own, providerLineId } : work.lines.findTwin(account, providerLineId);
     if (!stored || stored.state === 'removed') continue;
     if (stored.state === 'booked' && work.keepBooked.has(account)) continue;
-    work.lines.markRemoved(stored.id, { change: 'removed', pullId: work.pullId, at: work.at });
-    work.counts.removedLines += 1;
-    keepEarliest(work.earliest, account, stored.date);
-    work.digest.addChanged(written(stored, stored.id, stored.revision + 1n));
+    remove(work, account, stored);
   }
+}
+
+/**
+ * After a change of account ids the bank tells by the new id of lines that are known by the old one. Where nobody has
+ * decided yet, the line still stands in the old account; it stays when the new one tells the same movement again.
+ */
+function applyRemovalElsewhere(work: Work, providerAccountId: string, providerLineId: string): void {
+  const { lines, undecided } = work;
+  const account = work.accounts.get(providerAccountId);
+  if (account === undefined || !undecided.has(account)) return;
+  if (lines.find(account, providerLineId) || lines.aliasOf(account, providerLineId) !== undefined) return;
+  for (const other of undecided) {
+    const stored = other === account ? undefined : lines.find(other, providerLineId);
+    if (!stored || stored.state === 'removed') continue;
+    if (stored.state === 'booked' && lines.hasBooked(account, stored)) continue;
+    remove(work, other, { ...stored, providerLineId });
+  }
+}
+
+function remove(work: Work, account: string, stored: StoredLine & { readonly providerLineId: string }): void {
+  work.lines.markRemoved(stored.id, { change: 'removed', pullId: work.pullId, at: work.at });
+  work.counts.removedLines += 1;
+  keepEarliest(work.earliest, account, stored.date);
+  work.digest.addChanged(written(stored, stored.id, stored.revision + 1n));
 }
 
 /**

@@ -7,11 +7,12 @@ import type { Writer } from '../../store/store.ts';
 import { stepFeed } from '../lifecycle/step.ts';
 import { FEED_TOKEN, type FeedContext, feedOwner } from '../open-feed.ts';
 import { swapIdentities } from './identity.ts';
+import { reasonFor } from './looks.ts';
 import { inParts, type Moved } from './moved.ts';
+import { findOverlap } from './overlap.ts';
 import { type AccountPair, requirePair } from './pair.ts';
-import { type PairedLine, pairLines } from './pair-lines.ts';
+import type { PairedLine } from './pair-lines.ts';
 import { endPending } from './pending.ts';
-import { reasonFor } from './propose.ts';
 
 export type Accepted = {
   readonly replacementId: string;
@@ -36,22 +37,11 @@ export async function acceptReplacement(parts: FeedContext, pair: AccountPair, a
     const { old, fresh } = await requirePair(trx, pair);
     await refuseUnfit(trx, old, fresh);
     const at = instantNow(ports.clock);
-    const own = await linesOf(trx, old.id);
-    const first = own.map(({ date }) => date).sort()[0] ?? '';
-    const theirs = (await linesOf(trx, fresh.id)).filter(({ date }) => date >= first);
-    const same = await sameIds(trx, old.id, theirs);
-    const rest = theirs.filter(({ id }) => !same.seen.has(id));
-    const booked = [...same.told, ...(await bookedPending(trx, fresh.id, own, rest))];
-    const taken = new Set([...same.seen, ...booked.flatMap(({ pending, by }) => [pending, by])]);
-    const { pairs: found, unpaired } = pairLines(
-      own.filter(({ id }) => !taken.has(id)),
-      theirs.filter(({ id }) => !taken.has(id)),
-    );
-    const pairs = [...same.pairs, ...found];
+    const { own, theirs, pairs, unpaired, booked, keepsIds } = await findOverlap(trx, old, fresh);
     const begins = theirs.map(({ date }) => date).sort()[0] ?? null;
-    const spokenOf = new Set([...pairs.map((each) => each.old), ...taken]);
+    const spokenOf = new Set([...pairs.map((each) => each.old), ...booked.map(({ pending }) => pending)]);
     const isStale = ({ id, state, date }: PairedLine) =>
-      state === 'pending' && begins !== null && date >= begins && !spokenOf.has(id);
+      !keepsIds && state === 'pending' && begins !== null && date >= begins && !spokenOf.has(id);
     const stale = own.filter(isStale).map(({ id }) => id);
     await endPending(trx, store, ports, { accountId: old.id, feedId: fresh.feed_id, booked, stale });
     const { max } = await trx
@@ -62,13 +52,14 @@ export async function acceptReplacement(parts: FeedContext, pair: AccountPair, a
       ...(await takeOver(trx, old.id, fresh.id, pairs, unpaired, at)),
       lastLine: String(max ?? 0n),
       oldClosedAt: old.closed_at,
+      newClosedAt: fresh.closed_at,
     };
     await swapIdentities(trx, old.id, fresh.id);
     // Entries go on to name their money by the former id: a look-up in the ledger must find what was posted before.
     const reference_account_id = old.reference_account_id ?? old.provider_account_id;
     await trx
       .updateTable('feed_account')
-      .set({ closed_at: null, reference_account_id })
+      .set({ closed_at: fresh.closed_at, reference_account_id })
       .where('id', '=', old.id)
       .execute();
     await trx
@@ -132,62 +123,6 @@ async function refuseUnfit(trx: Writer, old: Account, fresh: Account): Promise<v
     );
 }
 
-function linesOf(trx: Writer, accountId: string): Promise<PairedLine[]> {
-  return trx
-    .selectFrom('statement_line')
-    .select(['id', 'state', 'amount_minor as amountMinor', 'currency', 'date', 'text'])
-    .select('provider_line_id as providerLineId')
-    .where('feed_account_id', '=', accountId)
-    .where('state', '<>', 'removed')
-    .orderBy('date')
-    .orderBy('id')
-    .execute();
-}
-
-/** Some providers keep the ids of lines: such a line of the new account is the one that the old account has, or had. */
-async function sameIds(trx: Writer, accountId: string, theirs: readonly PairedLine[]) {
-  const rows = await trx
-    .selectFrom('statement_line')
-    .select(['id', 'provider_line_id', 'state', 'amount_minor', 'date'])
-    .where('feed_account_id', '=', accountId)
-    .execute();
-  const own = new Map(rows.map((row) => [row.provider_line_id, row]));
-  const seen = new Set<bigint>();
-  const pairs: Array<{ old: bigint; fresh: bigint }> = [];
-  const told: Array<{ pending: bigint; by: bigint; change: string }> = [];
-  for (const line of theirs) {
-    const known = own.get(line.providerLineId);
-    if (known === undefined) continue;
-    seen.add(line.id).add(known.id);
-    const isSame = known.state === line.state && known.amount_minor === line.amountMinor && known.date === line.date;
-    if (isSame) pairs.push({ old: known.id, fresh: line.id });
-    else told.push({ pending: known.id, by: line.id, change: known.state === 'removed' ? 'restored' : 'amended' });
-  }
-  return { seen, pairs, told };
-}
-
-/** Pending lines that a line of the new account names as its own past. */
-async function bookedPending(
-  trx: Writer,
-  freshId: string,
-  own: readonly PairedLine[],
-  theirs: readonly PairedLine[],
-): Promise<Array<{ pending: bigint; by: bigint; change: string }>> {
-  const pending = new Map(
-    own.filter(({ state }) => state === 'pending').map(({ id, providerLineId }) => [providerLineId, id]),
-  );
-  const living = new Set(theirs.map(({ id }) => id));
-  const past = await trx
-    .selectFrom('statement_line_alias')
-    .select(['provider_line_id', 'line_id'])
-    .where('feed_account_id', '=', freshId)
-    .execute();
-  return past.flatMap(({ provider_line_id, line_id }) => {
-    const id = pending.get(provider_line_id);
-    return id === undefined || !living.has(line_id) ? [] : [{ pending: id, by: line_id, change: 'booked' }];
-  });
-}
-
 /** Everything that hangs on the new account and belongs to the old one from now on. */
 async function takeOver(
   trx: Writer,
@@ -196,7 +131,7 @@ async function takeOver(
   pairs: ReadonlyArray<{ readonly old: bigint; readonly fresh: bigint }>,
   unpaired: readonly bigint[],
   at: string,
-): Promise<Omit<Moved, 'lastLine' | 'oldClosedAt'>> {
+): Promise<Omit<Moved, 'lastLine' | 'oldClosedAt' | 'newClosedAt'>> {
   const target = new Map<bigint, bigint>([
     ...pairs.map((pair) => [pair.fresh, pair.old] as const),
     ...unpaired.map((id) => [id, id] as const),

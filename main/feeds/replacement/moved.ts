@@ -15,6 +15,8 @@ export const moved = z.object({
   /** Newest line of the workspace then: what came to the account later came under its new identity. */
   lastLine: z.string(),
   oldClosedAt: z.string().nullable(),
+  /** Since when the new account was shown no more either, because its id had changed again. */
+  newClosedAt: z.string().nullable().default(null),
 });
 export type Moved = z.output<typeof moved>;
 

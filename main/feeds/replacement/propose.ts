@@ -3,6 +3,7 @@ import { instantNow } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import type { StepPorts } from '../lifecycle/step.ts';
+import { isDead, reasonFor } from './looks.ts';
 import { requirePair } from './pair.ts';
 
 /** A new account that seems to be an old one under another provider id, for a person to confirm. */
@@ -15,9 +16,17 @@ export type ReplacementProposal = {
 /**
  * A provider's account id changes when the account was renamed, linked anew or its access granted again. Such pairs
  * are found by the bank's persistent id, or by mask, name and type; a person decides, because both are guesses. A pair
- * that was declined is not proposed again.
+ * that was declined is not proposed again. Where an id changed twice before anybody decided, the one between has lines of
+ * its own: it comes first, then the one that the bank shows.
  */
 export async function proposeReplacements(db: Reader): Promise<ReplacementProposal[]> {
+  return (await openReplacements(db)).map(({ proposal }) => proposal);
+}
+
+/** A proposal, and all accounts that may be the old one: the new one, and those that its id changed to since. */
+export type OpenReplacement = { readonly proposal: ReplacementProposal; readonly candidates: readonly string[] };
+
+export async function openReplacements(db: Reader): Promise<OpenReplacement[]> {
   const accounts = await db
     .selectFrom('feed_account')
     .innerJoin('feed', 'feed.id', 'feed_account.feed_id')
@@ -34,49 +43,22 @@ export async function proposeReplacements(db: Reader): Promise<ReplacementPropos
   const isDecided = (old: string, fresh: string) =>
     decided.some((row) => row.account_id === old && row.new_account_id === fresh);
   const isLive = (account: (typeof accounts)[number]) => account.closed_at === null && !isDead(account);
-  const free = accounts.filter((account) => isLive(account) && !mapped.has(account.id));
+  const free = accounts.filter((account) => !isDead(account) && !mapped.has(account.id));
   const taken = new Set<string>();
   return accounts.flatMap((old) => {
-    if (isLive(old)) return [];
-    for (const account of free) {
-      if (account.id === old.id || taken.has(account.id) || isDecided(old.id, account.id)) continue;
-      if (account.institution_id !== old.institution_id || account.first_seen_at < old.first_seen_at) continue;
+    if (isLive(old) || taken.has(old.id)) return [];
+    const fitting = free.flatMap((account) => {
+      if (account.id === old.id || taken.has(account.id) || isDecided(old.id, account.id)) return [];
+      if (account.institution_id !== old.institution_id || account.first_seen_at < old.first_seen_at) return [];
       const reason = reasonFor(old, account);
-      if (reason === null) continue;
-      taken.add(account.id);
-      return [{ oldAccountId: old.id, newAccountId: account.id, reason }];
-    }
-    return [];
+      return reason === null ? [] : [{ account, reason }];
+    });
+    const [first] = fitting;
+    if (first === undefined || !fitting.some(({ account }) => isLive(account))) return [];
+    taken.add(first.account.id);
+    const proposal = { oldAccountId: old.id, newAccountId: first.account.id, reason: first.reason };
+    return [{ proposal, candidates: fitting.map(({ account }) => account.id) }];
   });
-}
-
-/** A login that the provider no longer knows shows no account any more, though nobody closed them. */
-function isDead({
-  feed_state,
-  state_code,
-}: {
-  readonly feed_state: string;
-  readonly state_code: string | null;
-}): boolean {
-  return feed_state === 'removed' || state_code === 'feed_gone';
-}
-
-type Looks = {
-  readonly persistent_account_id: string | null;
-  readonly mask: string | null;
-  readonly name: string;
-  readonly type: string;
-  readonly currency: string | null;
-};
-
-export function reasonFor(old: Looks, account: Looks): string | null {
-  if (old.currency !== null && account.currency !== null && old.currency !== account.currency) return null;
-  if (old.persistent_account_id !== null && account.persistent_account_id === old.persistent_account_id)
-    return 'The bank gives both the same persistent id.';
-  if (old.persistent_account_id !== null && account.persistent_account_id !== null) return null;
-  if (old.mask !== null && account.mask === old.mask && account.name === old.name && account.type === old.type)
-    return 'Name, type and last digits are the same.';
-  return null;
 }
 
 /** A person says that two accounts are two. */

@@ -96,6 +96,120 @@ describe('an account whose id changed under the same login', () => {
     expect(await at.feeds.replacements()).toMatchObject([{ state: 'accepted', decidedBy: 'Ada', undoable: true }]);
   });
 
+  describe('where the bank keeps the ids of lines', () => {
+    const told = (id: string, fields = {}) => aLine(id, { providerAccountId: 'acc-9', ...fields });
+
+    test('a line that was amended meanwhile is the known line, amended, and the account ties out', async () => {
+      const old = await known();
+      const fresh = await changedId([told('a', { amount: '-20.00' })], '92.50');
+      const accepted = await at.feeds.acceptReplacement({ oldAccountId: old, newAccountId: fresh }, 'Ada');
+      expect(accepted).toMatchObject({
+        ...{ known: 1, added: 0 },
+        sentence: '1 line was known already, 0 are new; the balance ties out.',
+      });
+      expect(await linesOf(old)).toMatchObject([{ provider_line_id: 'a' }, { provider_line_id: 'b' }, {}]);
+    });
+
+    test('a line that the bank had withdrawn and shows again is the known line, back again', async () => {
+      const old = await known();
+      at.bank.says('c1', aPage({ removed: [removal('a')], nextCursor: 'c1b' }));
+      at.bank.accounts = [anAccount('acc-1', { balance: aBalance('112.50') })];
+      await at.feeds.syncFeed(at.feedId);
+      expect(await linesOf(old)).toContainEqual({ provider_line_id: 'a', state: 'removed' });
+      at.bank.accounts = [anAccount('acc-9', { balance: aBalance('100.00') })];
+      at.bank.says('c1b', aPage({ lines: [told('a')], nextCursor: 'c2' }));
+      at.bank.says('c2', aPage({ nextCursor: 'c2' }));
+      await at.feeds.syncFeed(at.feedId);
+      const [proposal] = await at.feeds.proposeReplacements();
+      if (proposal === undefined) throw new Error('nothing was proposed');
+      const accepted = await at.feeds.acceptReplacement(proposal, 'Ada');
+      expect(accepted.sentence).toBe('1 line was known already, 0 are new; the balance ties out.');
+      expect(await linesOf(old)).toContainEqual({ provider_line_id: 'a', state: 'booked' });
+    });
+
+    test('a line that the bank withdraws under the new id is removed, though nobody has decided yet', async () => {
+      const old = await known();
+      at.bank.accounts = [anAccount('acc-9', { balance: aBalance('112.50') })];
+      at.bank.says('c1', aPage({ removed: [removal('a', 'acc-9'), removal('p', 'acc-9')], nextCursor: 'c2' }));
+      at.bank.says('c2', aPage({ nextCursor: 'c2' }));
+      await at.feeds.syncFeed(at.feedId);
+      expect((await linesOf(old)).map(({ state }) => state)).toEqual(['removed', 'booked', 'removed']);
+      const [proposal] = await at.feeds.proposeReplacements();
+      if (proposal === undefined) throw new Error('nothing was proposed');
+      const accepted = await at.feeds.acceptReplacement(proposal, 'Ada');
+      expect(accepted.sentence).toBe('0 lines were known already, 0 are new; the balance ties out.');
+    });
+
+    test('a line that it withdraws under the new id and tells again by another one stays, and the two are one', async () => {
+      const old = await known();
+      at.bank.accounts = [anAccount('acc-9', { balance: aBalance('100.00') })];
+      at.bank.says('c1', aPage({ lines: [told('n-a')], removed: [removal('a', 'acc-9')], nextCursor: 'c2' }));
+      at.bank.says('c2', aPage({ nextCursor: 'c2' }));
+      await at.feeds.syncFeed(at.feedId);
+      const [proposal] = await at.feeds.proposeReplacements();
+      if (proposal === undefined) throw new Error('nothing was proposed');
+      const accepted = await at.feeds.acceptReplacement(proposal, 'Ada');
+      expect(accepted.sentence).toBe('1 line was known already, 0 are new; the balance ties out.');
+      expect((await linesOf(old)).map(({ state }) => state)).toEqual(['booked', 'booked', 'removed']);
+    });
+
+    test('a second payment like one that is here is another one, and what is pending stays so', async () => {
+      const old = await known();
+      const fresh = await changedId([told('like-a')]);
+      const accepted = await at.feeds.acceptReplacement({ oldAccountId: old, newAccountId: fresh }, 'Ada');
+      expect(accepted.sentence).toBe('0 lines were known already, 1 is new; the balance ties out.');
+      expect((await linesOf(old)).map(({ provider_line_id, state }) => [provider_line_id, state])).toEqual([
+        ...[
+          ['a', 'booked'],
+          ['b', 'booked'],
+          ['p', 'pending'],
+          ['like-a', 'booked'],
+        ],
+      ]);
+    });
+
+    test('a pending line that was booked under the new id before anybody decided lives on in the booked one', async () => {
+      const old = await known();
+      const booked = told('q', { date: '2026-11-13', replacesProviderLineId: 'p' });
+      at.bank.accounts = [anAccount('acc-9', { balance: aBalance('87.50') })];
+      at.bank.says('c1', aPage({ lines: [booked], removed: [removal('p', 'acc-9')], nextCursor: 'c2' }));
+      at.bank.says('c2', aPage({ nextCursor: 'c2' }));
+      await at.feeds.syncFeed(at.feedId);
+      const [proposal] = await at.feeds.proposeReplacements();
+      if (proposal === undefined) throw new Error('nothing was proposed');
+      await at.feeds.acceptReplacement(proposal, 'Ada');
+      expect((await linesOf(old)).map((line) => line.provider_line_id)).toEqual(['a', 'b', 'q']);
+    });
+  });
+
+  test('whose id changes once more before anybody decides goes on with what each of the ids told, one decision after the other', async () => {
+    const old = await known();
+    await changedId();
+    const [between] = await at.feeds.proposeReplacements();
+    at.clock.advance(HOUR);
+    at.bank.accounts = [anAccount('acc-10', { balance: aBalance('87.50') })];
+    const later = aLine('n2', { providerAccountId: 'acc-10', date: '2026-11-20' });
+    at.bank.says('c2', aPage({ lines: [later], removed: [removal('a', 'acc-10')], nextCursor: 'c3' }));
+    at.bank.says('c3', aPage({ nextCursor: 'c3' }));
+    await at.feeds.syncFeed(at.feedId);
+    const [first, ...rest] = await at.feeds.proposeReplacements();
+    if (first === undefined) throw new Error('nothing was proposed');
+    expect(rest).toEqual([]);
+    expect(first).toEqual(between);
+    const { replacementId, sentence } = await at.feeds.acceptReplacement(first, 'Ada');
+    expect(sentence).toMatch(/under yet another id by now: decide about that one too\.$/);
+    at.clock.advance(HOUR);
+    const [second] = await at.feeds.proposeReplacements();
+    if (second === undefined) throw new Error('the second id was not proposed');
+    expect(second).not.toEqual(first);
+    expect((await at.feeds.acceptReplacement(second, 'Ada')).sentence).toMatch(/1 is new; the balance ties out\.$/);
+    expect((await linesOf(old)).filter(({ state }) => state === 'booked').map((line) => line.provider_line_id)).toEqual(
+      [...['b', 'n1', 'n2']],
+    );
+    expect(await at.feeds.proposeReplacements()).toEqual([]);
+    await expect(at.feeds.undoReplacement(replacementId, 'Ada')).rejects.toMatchObject({ code: 'stale' });
+  });
+
   test('keeps its booked lines while nobody has decided, though the bank withdraws all that it told under the old id', async () => {
     const old = await known();
     at.bank.accounts = [anAccount('acc-9', { balance: aBalance('100.00') })];
@@ -254,7 +368,12 @@ describe('a login that was linked anew tells the whole history again under other
 
   test('a pending line that the new login does not tell is removed, because nobody would speak of it again', async () => {
     const old = await known();
-    const fresh = await changedId([aLine('n-a', { providerAccountId: 'acc-9', date: '2026-11-10' })]);
+    // The balance stays, so the two lines are the two that are known.
+    const again = [
+      aLine('n-a', { providerAccountId: 'acc-9' }),
+      aLine('n-b', { providerAccountId: 'acc-9', date: '2026-11-11' }),
+    ];
+    const fresh = await changedId(again, '100.00');
     await at.feeds.acceptReplacement({ oldAccountId: old, newAccountId: fresh }, 'Ada');
     expect(await linesOf(old)).toContainEqual({ provider_line_id: 'p', state: 'removed' });
   });

@@ -10,9 +10,11 @@ export async function replacementSentence(db: Reader, accepted: Accepted, { erro
   if (error !== null) return `${lines}. The balance is not proven yet: ${error.sentence}`;
   const account = await db
     .selectFrom('feed_account')
-    .select(['opening_minor'])
+    .select(['opening_minor', 'closed_at'])
     .where('id', '=', accountId)
     .executeTakeFirstOrThrow();
+  if (account.closed_at !== null)
+    return `${lines}. The bank shows the account under yet another id by now: decide about that one too.`;
   const gap = await db
     .selectFrom('gap')
     .select(['size_minor', 'currency'])

@@ -80,7 +80,11 @@ export async function undoReplacement(parts: FeedContext, replacementId: string,
       .set({ closed_at: followed.oldClosedAt ?? at })
       .where('id', '=', account)
       .execute();
-    await trx.updateTable('feed_account').set({ closed_at: null, replaced_by: null }).where('id', '=', fresh).execute();
+    await trx
+      .updateTable('feed_account')
+      .set({ closed_at: followed.newClosedAt, replaced_by: null })
+      .where('id', '=', fresh)
+      .execute();
     await trx
       .updateTable('account_replacement')
       .set({ state: 'undone', undone_at: at, undone_by: actor })
