@@ -1,10 +1,11 @@
+import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => import('../../test/electron-host/stand-in/electron.ts'));
 const { electronFetch } = await import('./net.ts');
-const { app } = await import('../../test/electron-host/stand-in/electron.ts');
+const { app, net } = await import('../../test/electron-host/stand-in/electron.ts');
 
 describe('the engine’s fetch in the desktop app', () => {
   let server: Server;
@@ -26,7 +27,10 @@ describe('the engine’s fetch in the desktop app', () => {
         outgoing.writeHead(302, { location: '/elsewhere', 'set-cookie': ['a=1', 'b=2'] }).end();
       else if (incoming.url === '/empty') outgoing.writeHead(204).end();
       else if (incoming.url === '/hangs') return;
-      else outgoing.writeHead(201, { 'content-type': 'application/json', 'retry-after': '3' }).end('{"ok":true}');
+      else if (incoming.url === '/goes-on') {
+        outgoing.writeHead(200).write('first');
+        outgoing.once('close', () => seen.push({ method: 'closed', path: incoming.url, headers: {}, body: '' }));
+      } else outgoing.writeHead(201, { 'content-type': 'application/json', 'retry-after': '3' }).end('{"ok":true}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -62,6 +66,34 @@ describe('the engine’s fetch in the desktop app', () => {
     await vi.waitFor(() => expect(seen.at(-1)?.path).toBe('/hangs'));
     stop.abort(new Error('the person cancelled'));
     await expect(sent).rejects.toThrow('the person cancelled');
+  });
+
+  it('takes no harm from what still comes after its reader has left, as the end of a relay’s stream does', async () => {
+    const outgoing = Object.assign(new EventEmitter(), { setHeader: () => {}, end: () => {}, abort: () => {} });
+    const asking = vi.spyOn(net, 'request').mockReturnValue(outgoing as unknown as ReturnType<typeof net.request>);
+    const incoming = Object.assign(new EventEmitter(), { statusCode: 200, headers: {} });
+    const answer = electronFetch(new Request(`${origin}/stream`));
+    await vi.waitFor(() => expect(asking).toHaveBeenCalled());
+    asking.mockRestore();
+    outgoing.emit('response', incoming);
+    const reader = (await answer).body?.getReader();
+    incoming.emit('data', Buffer.from('closed'));
+    await reader?.read();
+    await reader?.cancel();
+    incoming.emit('data', Buffer.from('more'));
+    incoming.emit('end');
+    incoming.emit('aborted');
+    for (const late of [incoming, outgoing]) late.emit('error', new Error('The connection was cut.'));
+    expect(outgoing.listenerCount('error')).toBe(1);
+  });
+
+  it('leaves a connection that goes on for ever once its reader has left', async () => {
+    const { body } = await electronFetch(new Request(`${origin}/goes-on`));
+    const reader = body?.getReader();
+    await reader?.read();
+    const before = seen.length;
+    await reader?.cancel();
+    await vi.waitFor(() => expect(seen.slice(before).map(({ method }) => method)).toEqual(['closed']));
   });
 
   it('fails when nobody answers', async () => {

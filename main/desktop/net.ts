@@ -29,29 +29,40 @@ export const electronFetch: Fetch = async (request) => {
     };
     signal.addEventListener('abort', stop, { once: true });
     outgoing.once('close', () => signal.removeEventListener('abort', stop));
-    outgoing.once('error', reject);
+    outgoing.on('error', reject);
     outgoing.once('redirect', (status, _method, _url, headers) => {
       resolve(new Response(null, { status, headers: headersOf(headers) }));
       outgoing.abort();
     });
-    outgoing.once('response', (incoming) => resolve(responseOf(incoming)));
+    outgoing.once('response', (incoming) => resolve(responseOf(incoming, () => outgoing.abort())));
     outgoing.end(body.length > 0 ? body : undefined);
   });
 };
 
-function responseOf(incoming: IncomingMessage): Response {
+function responseOf(incoming: IncomingMessage, abort: () => void): Response {
   const { statusCode: status, headers } = incoming;
-  const body = BODILESS.includes(status) ? null : streamOf(incoming);
+  const body = BODILESS.includes(status) ? null : streamOf(incoming, abort);
   return new Response(body, { status, headers: headersOf(headers) });
 }
 
-function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+/** A reader that leaves before the end closes the connection; what still comes then is nobody's. */
+function streamOf(incoming: IncomingMessage, abort: () => void): ReadableStream<Uint8Array> {
+  let over = false;
   return new ReadableStream({
     start: (controller) => {
-      incoming.on('data', (chunk) => controller.enqueue(new Uint8Array(chunk)));
-      incoming.once('end', () => controller.close());
-      incoming.once('error', (error: unknown) => controller.error(error));
-      incoming.once('aborted', () => controller.error(new Error('The connection was closed in the middle.')));
+      const end = (tell: () => void) => {
+        if (over) return;
+        over = true;
+        tell();
+      };
+      incoming.on('data', (chunk) => over || controller.enqueue(new Uint8Array(chunk)));
+      incoming.on('end', () => end(() => controller.close()));
+      incoming.on('error', (error: unknown) => end(() => controller.error(error)));
+      incoming.on('aborted', () => end(() => controller.error(new Error('The connection was closed in the middle.'))));
+    },
+    cancel: () => {
+      over = true;
+      abort();
     },
   });
 }
