@@ -169,14 +169,18 @@ describe('the public door of the relay', () => {
     expect((await post(channel, 'plaid', 'x')).status).toBe(200);
   });
 
-  it('stops answering an address that tries out channels', async () => {
+  it('stops answering an address that tries out channels, but not what comes from it for a channel in use', async () => {
     const { channel } = await open({ RELAY_CALLS_PER_SECOND: '1', RELAY_CALLS_BURST: '20' });
+    const { channel: unused } = await connectDesktop(relay.url);
+    expect((await post(channel, 'plaid', 'x')).status).toBe(200);
     const guesses = await Promise.all(
       Array.from({ length: 60 }, (_, index) => post(String(index).padStart(26, '0'), 'plaid', 'x')),
     );
     expect(guesses.some(({ status }) => status === 429)).toBe(true);
     expect(guesses.every(({ status }) => status === 404 || status === 429)).toBe(true);
-    expect((await post(channel, 'plaid', 'x')).status).toBe(429);
+    expect((await post(unused, 'plaid', 'x')).status).toBe(429);
+    expect((await post(channel, 'plaid', 'x')).status).toBe(200);
+    expect((await post(channel, 'd365', 'x', SECRET)).status).toBe(429);
   });
 
   it('believes the address that its own proxies tell, and no other', async () => {

@@ -75,7 +75,9 @@ export function createHooks(parts: RelayParts) {
 
   const take = async (request: IncomingMessage, target: Target, address: string): Promise<'accepted' | 'trial'> => {
     const { channel, provider, secret } = target;
-    if (!misses.has(address)) throw refusals.slowDown();
+    // A channel that is in use is served all the same: its provider, or our own proxy, may share the address with a guesser.
+    const isGuess = secret !== null || !keys.has(channel);
+    if (isGuess && !misses.has(address)) throw refusals.slowDown();
     if (!(await keyOf(channel))) {
       misses.take(address);
       throw refusals.notFound();
