@@ -20,6 +20,7 @@ import {
   saveConnection,
 } from './connections.ts';
 import { type FeedException, listExceptions, settleException } from './exceptions.ts';
+import { feedFailed } from './feed-state.ts';
 import { isConnectionTrouble } from './health.ts';
 import { dueRetries, keepUpLifecycles } from './lifecycle/keep-up.ts';
 import type { Subject } from './lifecycle/kept.ts';
@@ -216,10 +217,11 @@ export function createFeeds(parts: FeedParts): Feeds {
 const AT_ONCE = 4;
 
 async function syncAll(
-  { store, ports }: FeedContext,
+  context: FeedContext,
   sync: Feeds['syncFeed'],
   { feedIds, ...options }: SyncAllOptions = {},
 ): Promise<SyncAllResult[]> {
+  const { store, ports } = context;
   const live = await store.read
     .selectFrom('feed')
     .innerJoin('connection', 'connection.id', 'feed.connection_id')
@@ -240,7 +242,7 @@ async function syncAll(
       const trouble = troubled.get(feed.connection_id) ?? pausing.get(feed.id);
       const result = trouble
         ? { feedId: feed.id, outcome: 'skipped' as const, error: trouble }
-        : await syncOrFail(sync, feed.id, options);
+        : await syncOrFail(context, sync, feed.id, options);
       if (result.error && isConnectionTrouble(result.error.code)) troubled.set(feed.connection_id, result.error);
       results.set(feed.id, result);
     }
@@ -249,13 +251,19 @@ async function syncAll(
   return feeds.flatMap((feed) => results.get(feed.id) ?? []);
 }
 
-/** One feed that cannot even begin (its token is missing) does not keep the others from their run. */
-async function syncOrFail(sync: Feeds['syncFeed'], feedId: string, options: SyncOptions): Promise<SyncAllResult> {
+/** One feed that cannot even begin (its token is missing) does not keep the others from their run, and its state says so. */
+async function syncOrFail(
+  { store, ports }: FeedContext,
+  sync: Feeds['syncFeed'],
+  feedId: string,
+  options: SyncOptions,
+): Promise<SyncAllResult> {
   try {
     return await sync(feedId, options);
   } catch (thrown) {
-    if (thrown instanceof DaybookError) return { feedId, outcome: 'failed', error: thrown.toJSON() };
-    throw thrown;
+    if (!(thrown instanceof DaybookError)) throw thrown;
+    await store.write((trx) => feedFailed(trx, ports, feedId, thrown));
+    return { feedId, outcome: 'failed', error: thrown.toJSON() };
   }
 }
 

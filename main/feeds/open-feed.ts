@@ -19,7 +19,7 @@ export type OpenFeed = {
   readonly access: FeedAccess;
 };
 
-/** @throws DaybookError `not_found`; `feed_gone` for a removed feed; `secret_missing`, `vault_locked`. */
+/** @throws DaybookError `not_found`; `feed_gone` for a removed feed and one without its token; `secret_missing`, `vault_locked`. */
 export async function openFeed({ store, vault, connector }: FeedContext, feedId: string): Promise<OpenFeed> {
   const feed = await store.read.selectFrom('feed').selectAll().where('id', '=', feedId).executeTakeFirst();
   if (!feed) throw new DaybookError('not_found', `There is no feed ${feedId}.`);
@@ -30,6 +30,14 @@ export async function openFeed({ store, vault, connector }: FeedContext, feedId:
     );
   const opened = await connector(feed.connection_id);
   // Nobody is asked for what a person brings, so there is no token.
-  const accessToken = can(opened, 'pullLines') ? await vault.get(feedOwner(feedId), FEED_TOKEN) : '';
+  if (!can(opened, 'pullLines'))
+    return { feed, connector: opened, access: { providerFeedId: feed.provider_feed_id, accessToken: '' } };
+  // This bank's own trouble: the keys of its connection are good, and only a new link gives another token.
+  if (!(await vault.has(feedOwner(feedId), FEED_TOKEN)))
+    throw new DaybookError(
+      'feed_gone',
+      'The access to this bank is not in this workspace any more. Link the bank again; its lines are kept.',
+    );
+  const accessToken = await vault.get(feedOwner(feedId), FEED_TOKEN);
   return { feed, connector: opened, access: { providerFeedId: feed.provider_feed_id, accessToken } };
 }

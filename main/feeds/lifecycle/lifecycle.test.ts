@@ -170,6 +170,21 @@ test('a pause ends with a clock that is set back over it, and no provider can as
   expect(await state()).toBe('healthy');
 });
 
+test('a bank whose access was lost here is not tried each minute for ever: it says that it must be linked again', async () => {
+  bankSays({ trouble: trouble('provider_down') });
+  await at.feeds.syncFeed(at.feedId);
+  await at.store.write((trx) => at.vault.remove(trx, `feed:${at.feedId}`, 'accessToken', 'Ada'));
+  at.clock.advance(DAY);
+  expect(await at.feeds.dueRetries()).toEqual([at.feedId]);
+  expect(await at.feeds.syncAll()).toMatchObject([{ outcome: 'failed', error: { code: 'feed_gone' } }]);
+  expect(await feed()).toMatchObject({
+    ...{ lifecycle: { state: 'gone' }, repair: 'link_again' },
+    sentence: 'The access to this bank is not in this workspace any more. Link the bank again; its lines are kept.',
+  });
+  expect(await at.feeds.dueRetries()).toEqual([]);
+  expect(await at.feeds.listConnections()).toMatchObject([{ state: 'healthy' }]);
+});
+
 test('a bank that stays down is asked less and less often', async () => {
   bankSays({ trouble: trouble('provider_down') });
   const pauses: number[] = [];
