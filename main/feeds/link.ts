@@ -151,15 +151,18 @@ async function repairTold({ store }: FeedContext, feedId: string, since: string)
   return report === null || report.at < since ? null : repairSentence(report);
 }
 
-/** Ends access and billing at the provider and forgets the token. Accounts, lines and trail stay. */
+/**
+ * Ends access and billing at the provider and forgets the token. Accounts, lines and trail stay. A bank whose token was
+ * lost can be removed here alone.
+ */
 export async function removeFeed(parts: FeedContext, feedId: string, actor: string, stop?: Stop): Promise<void> {
-  const { connector, access } = await openFeed(parts, feedId);
   try {
+    const { connector, access } = await openFeed(parts, feedId);
     // What only files feed is connected nowhere else.
     if (can(connector, 'pullLines')) await linking(connector).removeFeed(access, stop);
   } catch (thrown) {
     // Gone at the provider is what was wanted.
-    if (asDaybookError(thrown).code !== 'feed_gone') throw thrown;
+    if (asDaybookError(thrown).code !== 'feed_gone' || (await isRemoved(parts, feedId))) throw thrown;
   }
   const at = instantNow(parts.ports.clock);
   await parts.store.writeDurably(async (trx) => {
@@ -173,6 +176,11 @@ export async function removeFeed(parts: FeedContext, feedId: string, actor: stri
     await parts.vault.remove(trx, feedOwner(feedId), FEED_TOKEN, actor);
     await record(trx, parts.ports.clock, { actor, action: 'feed.removed', subject: `feed:${feedId}`, data: {} });
   });
+}
+
+async function isRemoved({ store }: FeedContext, feedId: string): Promise<boolean> {
+  const row = await store.read.selectFrom('feed').select('state').where('id', '=', feedId).executeTakeFirst();
+  return row?.state === 'removed';
 }
 
 export async function setWebhook(

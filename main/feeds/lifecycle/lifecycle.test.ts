@@ -183,6 +183,9 @@ test('a bank whose access was lost here is not tried each minute for ever: it sa
   });
   expect(await at.feeds.dueRetries()).toEqual([]);
   expect(await at.feeds.listConnections()).toMatchObject([{ state: 'healthy' }]);
+  await at.feeds.removeFeed(at.feedId, 'Ada');
+  expect(await state()).toBe('removed');
+  await expect(at.feeds.removeFeed(at.feedId, 'Ada')).rejects.toMatchObject({ code: 'feed_gone' });
 });
 
 test('a bank that stays down is asked less and less often', async () => {
