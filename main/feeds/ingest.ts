@@ -19,8 +19,6 @@ export type IngestOptions = {
   readonly reconcile: readonly string[];
   /** Our ids of accounts that seem to go on under another id: their booked lines did happen, whatever is withdrawn. */
   readonly keepBooked?: ReadonlySet<string>;
-  /** Our ids of all accounts of which nobody has decided yet whether they are one: lines of one may be told of by another. */
-  readonly undecided?: ReadonlySet<string>;
   readonly stop: Stop;
 };
 
@@ -76,7 +74,6 @@ type Work = {
   readonly empty: ReadonlySet<string>;
   readonly pages: LoopPages;
   readonly keepBooked: ReadonlySet<string>;
-  readonly undecided: ReadonlySet<string>;
   readonly accounts: ReadonlyMap<string, string>;
   readonly pullId: string;
   readonly keys: Map<string, string>;
@@ -87,14 +84,13 @@ type Work = {
 };
 
 function startWork(options: IngestOptions): Work {
-  const { store, clock, pullId, accounts, pages, keepBooked = new Set(), undecided = new Set() } = options;
+  const { store, clock, pullId, accounts, pages, keepBooked = new Set() } = options;
   const lines = lineTable(store);
   return {
     lines,
     empty: new Set([...accounts.values()].filter((account) => lines.isEmpty(account))),
     pages,
     keepBooked,
-    undecided,
     accounts,
     pullId,
     keys: new Map(),
@@ -183,18 +179,19 @@ function applyRemoval(work: Work, providerAccountIds: Iterable<string>, provider
 }
 
 /**
- * After a change of account ids the bank tells by the new id of lines that are known by the old one. Where nobody has
- * decided yet, the line still stands in the old account; it stays when the new one tells the same movement again.
+ * After a change of account ids the bank withdraws by the new id what stands under the old one, as long as nobody has put
+ * the two together. Ids of lines are unique in a login. The line stays when the same pull tells the
+ * movement again under the new id.
  */
 function applyRemovalElsewhere(work: Work, providerAccountId: string, providerLineId: string): void {
-  const { lines, undecided } = work;
-  const account = work.accounts.get(providerAccountId);
-  if (account === undefined || !undecided.has(account)) return;
-  if (lines.find(account, providerLineId) || lines.aliasOf(account, providerLineId) !== undefined) return;
-  for (const other of undecided) {
+  const { lines, accounts } = work;
+  const account = accounts.get(providerAccountId);
+  if (account === undefined || lines.find(account, providerLineId) || lines.findTwin(account, providerLineId)) return;
+  if (lines.aliasOf(account, providerLineId) !== undefined) return;
+  for (const other of accounts.values()) {
     const stored = other === account ? undefined : lines.find(other, providerLineId);
     if (!stored || stored.state === 'removed') continue;
-    if (stored.state === 'booked' && lines.hasBooked(account, stored)) continue;
+    if (stored.state === 'booked' && lines.hasBooked(account, stored, work.pullId)) continue;
     remove(work, other, { ...stored, providerLineId });
   }
 }

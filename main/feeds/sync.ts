@@ -24,7 +24,7 @@ import { ingestLines } from './ingest.ts';
 import { tellRepair } from './lifecycle/back-fill.ts';
 import { type FeedContext, type OpenFeed, openFeed } from './open-feed.ts';
 import { type FinishedLoop, type PullProgress, pullLoop } from './pull.ts';
-import { openReplacements } from './replacement/propose.ts';
+import { proposeReplacements } from './replacement/propose.ts';
 
 export type SyncOptions = { readonly stop?: Stop; readonly onProgress?: (progress: SyncProgress) => void };
 export type SyncProgress = PullProgress & { readonly feedId: string; readonly phase: 'reading' | 'saving' };
@@ -156,11 +156,9 @@ async function apply(trx: Writer, parts: FeedContext, work: Applying): Promise<C
   const ids = (listed ?? []).map((account) => account.providerAccountId);
   const reconcile = loop.recovered && loop.history === 'complete' ? ids : [];
   const { pages } = loop;
-  const open = await openReplacements(trx);
   const { digest, earliest, ...lines } = await ingestLines({
     ...{ store, clock: ports.clock, pullId, accounts, pages, reconcile, stop: work.stop },
-    keepBooked: new Set(open.map(({ proposal }) => proposal.oldAccountId)),
-    undecided: new Set(open.flatMap(({ proposal, candidates }) => [proposal.oldAccountId, ...candidates])),
+    keepBooked: new Set((await proposeReplacements(trx)).map(({ oldAccountId }) => oldAccountId)),
   });
   await yieldToOthers();
   const rejectedRows = await applyRejected(trx, ports.clock, pages, { feedId, pullId, accounts });

@@ -43,8 +43,12 @@ export type LineTable = {
   /** Further provider ids of a line. */
   twinsOf(lineId: bigint): readonly string[];
   isEmpty(feedAccountId: string): boolean;
-  /** True when the account has a booked line of this day and amount, whatever its id. */
-  hasBooked(feedAccountId: string, line: Pick<IncomingLine, 'date' | 'amountMinor' | 'currency'>): boolean;
+  /** True when a pull told a booked line of this day and amount, whatever its id. */
+  hasBooked(
+    feedAccountId: string,
+    line: Pick<IncomingLine, 'date' | 'amountMinor' | 'currency'>,
+    pullId: string,
+  ): boolean;
   /** The new line's id. Ids rise: a line inserted later has a larger one. */
   insert(line: IncomingLine, pullId: string): bigint;
   /** Keeps the line as it is now under its revision, then writes `line` over it, its provider id included. */
@@ -96,9 +100,10 @@ function prepare(db: Connection): LineTable {
     .prepare<[bigint], string>('SELECT provider_line_id FROM statement_line_twin WHERE line_id = ?')
     .pluck();
   const first = db.prepare<[string]>('SELECT 1 FROM statement_line WHERE feed_account_id = ? LIMIT 1');
-  const booked = db.prepare<[string, string, bigint, string]>(
+  const booked = db.prepare<[string, string, bigint, string, string]>(
     `SELECT 1 FROM statement_line
-     WHERE feed_account_id = ? AND date = ? AND amount_minor = ? AND currency = ? AND state = 'booked' LIMIT 1`,
+     WHERE feed_account_id = ? AND date = ? AND amount_minor = ? AND currency = ? AND state = 'booked'
+       AND last_pull_id = ? LIMIT 1`,
   );
   const insert = db.prepare(
     `INSERT INTO statement_line (${COLUMNS}, revision, first_pull_id, last_pull_id)
@@ -136,8 +141,8 @@ function prepare(db: Connection): LineTable {
     },
     twinsOf: (lineId) => twinsOf.all(lineId),
     isEmpty: (feedAccountId) => first.get(feedAccountId) === undefined,
-    hasBooked: (feedAccountId, { date, amountMinor, currency }) =>
-      booked.get(feedAccountId, date, amountMinor, currency) !== undefined,
+    hasBooked: (feedAccountId, { date, amountMinor, currency }, pullId) =>
+      booked.get(feedAccountId, date, amountMinor, currency, pullId) !== undefined,
     insert: (line, pullId) => BigInt(insert.run(valuesOf(line), pullId, pullId).lastInsertRowid),
     replace: (id, line, change) => {
       keepBefore(id, change);

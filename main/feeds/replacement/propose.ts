@@ -20,13 +20,6 @@ export type ReplacementProposal = {
  * its own: it comes first, then the one that the bank shows.
  */
 export async function proposeReplacements(db: Reader): Promise<ReplacementProposal[]> {
-  return (await openReplacements(db)).map(({ proposal }) => proposal);
-}
-
-/** A proposal, and all accounts that may be the old one: the new one, and those that its id changed to since. */
-export type OpenReplacement = { readonly proposal: ReplacementProposal; readonly candidates: readonly string[] };
-
-export async function openReplacements(db: Reader): Promise<OpenReplacement[]> {
   const accounts = await db
     .selectFrom('feed_account')
     .innerJoin('feed', 'feed.id', 'feed_account.feed_id')
@@ -56,8 +49,7 @@ export async function openReplacements(db: Reader): Promise<OpenReplacement[]> {
     const [first] = fitting;
     if (first === undefined || !fitting.some(({ account }) => isLive(account))) return [];
     taken.add(first.account.id);
-    const proposal = { oldAccountId: old.id, newAccountId: first.account.id, reason: first.reason };
-    return [{ proposal, candidates: fitting.map(({ account }) => account.id) }];
+    return [{ oldAccountId: old.id, newAccountId: first.account.id, reason: first.reason }];
   });
 }
 

@@ -153,6 +153,30 @@ describe('an account whose id changed under the same login', () => {
       expect((await linesOf(old)).map(({ state }) => state)).toEqual(['booked', 'booked', 'removed']);
     });
 
+    test('a line that it withdraws under the new id after a pairing was taken back is removed all the same', async () => {
+      const old = await known();
+      const pair = { oldAccountId: old, newAccountId: await changedId([told('n1')]) };
+      const { replacementId } = await at.feeds.acceptReplacement(pair, 'Ada');
+      await at.feeds.undoReplacement(replacementId, 'Ada');
+      at.bank.accounts = [anAccount('acc-9', { balance: aBalance('100.00') })];
+      at.bank.says('c2', aPage({ removed: [removal('a', 'acc-9')], nextCursor: 'c3' }));
+      at.bank.says('c3', aPage({ nextCursor: 'c3' }));
+      await at.feeds.syncFeed(at.feedId);
+      expect((await at.feeds.acceptReplacement(pair, 'Ada')).sentence).toMatch(/the balance ties out\.$/);
+    });
+
+    test('a booked line that has a pending past goes back with it when the pairing is taken back', async () => {
+      const old = await known();
+      const booked = told('q', { date: '2026-11-19', replacesProviderLineId: 'was-pending' });
+      const fresh = await changedId([booked]);
+      const pair = { oldAccountId: old, newAccountId: fresh };
+      const { replacementId } = await at.feeds.acceptReplacement(pair, 'Ada');
+      expect(await at.feeds.undoReplacement(replacementId, 'Ada')).toMatchObject({ lines: 1 });
+      expect(await linesOf(fresh)).toEqual([{ provider_line_id: 'q', state: 'booked' }]);
+      const aliases = await at.store.read.selectFrom('statement_line_alias').selectAll().execute();
+      expect(aliases).toMatchObject([{ feed_account_id: fresh, provider_line_id: 'was-pending' }]);
+    });
+
     test('a second payment like one that is here is another one, and what is pending stays so', async () => {
       const old = await known();
       const fresh = await changedId([told('like-a')]);

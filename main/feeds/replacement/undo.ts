@@ -55,8 +55,7 @@ export async function undoReplacement(parts: FeedContext, replacementId: string,
     const give = { feed_account_id: fresh };
     for (const part of inParts(lines))
       await trx.updateTable('statement_line').set(give).where('id', 'in', part).execute();
-    for (const part of inParts(lines))
-      await trx.updateTable('statement_line_alias').set(give).where('line_id', 'in', part).execute();
+    for (const part of inParts(lines)) await giveAliases(trx, part, fresh);
     for (const part of inParts(followed.twins))
       await trx
         .deleteFrom('statement_line_twin')
@@ -106,6 +105,18 @@ export async function undoReplacement(parts: FeedContext, replacementId: string,
     ]);
     return { accountId: account, newAccountId: fresh, lines: lines.length, withdrawn: withdrawn.length };
   });
+}
+
+/** Former ids of lines go with them; those that came over with the new account are known there still. */
+async function giveAliases(trx: Writer, lines: readonly bigint[], fresh: string): Promise<void> {
+  const rows = await trx.selectFrom('statement_line_alias').selectAll().where('line_id', 'in', lines).execute();
+  if (rows.length === 0) return;
+  await trx.deleteFrom('statement_line_alias').where('line_id', 'in', lines).execute();
+  await trx
+    .insertInto('statement_line_alias')
+    .values(rows.map((row) => ({ ...row, feed_account_id: fresh })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** A match is a proof that the account ties out; it is undone where it was made. */
