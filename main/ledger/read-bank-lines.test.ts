@@ -148,3 +148,20 @@ test('a ledger that tells nothing is read whole each time, and one that shows no
   inLedger = [{ ...line('b', 1n, '2026-11-02'), amount: { minor: 1n, currency: 'EUR' } }];
   await expect(read(showing)).rejects.toMatchObject({ code: 'currency_not_allowed' });
 });
+
+test('several accounts of a ledger, brought up in one round, cost one reading of what changed', async () => {
+  let readings = 0;
+  const counting: Connector = {
+    ...showing,
+    readChanges: async () => {
+      readings += 1;
+      return { lines: [], deleted: [], nextCursor: 'end', hasMore: false, startOver: false };
+    },
+  };
+  const round = new Set<string>();
+  for (const bankAccount of ['OPER', 'SAVE', 'CARD'])
+    await readBankLines(world.context, counting, { ...ACCOUNT, bankAccount }, undefined, round);
+  expect(readings).toBe(1);
+  await readBankLines(world.context, counting, ACCOUNT, undefined, new Set());
+  expect(readings, 'the next round asks again').toBe(2);
+});

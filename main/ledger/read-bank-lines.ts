@@ -25,6 +25,7 @@ const DAYS_AHEAD = 400;
  * Brings the stored lines of a bank account to what the ledger holds now, reading as little as the ledger allows: where
  * it tells what changed, only the days from the first changed one on.
  * @returns null when the ledger does not show its bank lines
+ * @param changesRead ledgers whose changes were read in this round already: several accounts of one cost one reading
  * @throws DaybookError `currency_not_allowed` for lines in another currency than the account's
  */
 export async function readBankLines(
@@ -32,13 +33,14 @@ export async function readBankLines(
   connector: Connector,
   account: BankAccountKey & { readonly currency: string },
   stop: Stop,
+  changesRead: Set<string> = new Set(),
 ): Promise<BankLinesRead | null> {
   if (!can(connector, 'readBankLines')) return null;
   const { store, clock } = context;
   const day = today(clock);
   const before = await bankRead(store.read, account);
   const whole = before === undefined || daysBetween(before.whole_at.slice(0, 10), day) >= WHOLE_EVERY_DAYS;
-  const changes = await changedFrom(context, connector, account, before?.cursor ?? null, stop);
+  const changes = await changedFrom(context, connector, account, before?.cursor ?? null, stop, changesRead);
   const from = whole ? null : changes.from;
   const save = { cursor: changes.cursor, readAt: instantNow(clock), settled: changes.noted };
   if (!whole && changes.from === 'nothing') {
@@ -75,6 +77,7 @@ async function changedFrom(
   account: BankAccountKey,
   cursor: string | null,
   stop: Stop,
+  changesRead: Set<string>,
 ): Promise<Changed> {
   if (can(connector, 'bankChangesSince')) {
     const { from, nextCursor } = await connector.bankChangesSince(
@@ -82,7 +85,9 @@ async function changedFrom(
     );
     return { from: cursor === null ? null : (from ?? 'nothing'), cursor: nextCursor, noted: null };
   }
-  if (await readLedgerChanges(context, connector, account, stop)) {
+  const ledger = `${account.ledgerConnectionId}\n${account.legalEntity}`;
+  if (changesRead.has(ledger) || (await readLedgerChanges(context, connector, account, stop))) {
+    changesRead.add(ledger);
     const noted = (await bankRead(context.store.read, account))?.changed_from;
     const from = noted === null ? 'nothing' : noted === undefined || noted === '' ? null : noted;
     return { from, cursor: null, noted: noted ?? null };

@@ -23,11 +23,13 @@ export async function bringUpAndMatch(
 ): Promise<RunResult & { readonly trouble: readonly LedgerTrouble[] }> {
   const accounts = await matchedAccounts(context.store.read, options.feedAccountIds);
   const trouble: LedgerTrouble[] = [];
+  const changesRead = new Set<string>();
   for (const [index, account] of accounts.entries()) {
     options.stop?.throwIfAborted();
     options.progress?.(index, accounts.length, account.name);
     try {
-      await readBankLines(context, await context.connectorFor(account.ledgerConnectionId), account, options.stop);
+      const connector = await context.connectorFor(account.ledgerConnectionId);
+      await readBankLines(context, connector, account, options.stop, changesRead);
     } catch (thrown) {
       if (options.stop?.aborted) throw thrown;
       trouble.push({

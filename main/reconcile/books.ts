@@ -39,12 +39,13 @@ export async function readBooks(
   until: CalendarDate,
   read: 'now' | 'stored',
   stop?: AbortSignal,
+  changesRead?: Set<string>,
 ): Promise<Books> {
   const { store } = context;
   const connector = await context.connectorFor(account.ledgerConnectionId);
   const shown =
     read === 'now'
-      ? (await readBankLines(context, connector, account, stop)) !== null
+      ? (await readBankLines(context, connector, account, stop, changesRead)) !== null
       : (await bankRead(store.read, account)) !== undefined;
   const rows = await linesWithPlaces(store.read, account.feedAccountId, account.startDate);
   const openingMinor = (account.openingMinor ?? 0n) + (await openingMovements(store, account));

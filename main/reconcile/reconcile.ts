@@ -20,10 +20,11 @@ export async function reconcileAccounts(
   const latest = [...dates].sort().at(-1) ?? '';
   const all: Reconciliation[] = [];
   const accounts = await mappedAccounts(context.store.read);
+  const changesRead = new Set<string>();
   for (const [index, account] of accounts.entries()) {
     options.stop?.throwIfAborted();
     options.progress?.(index, accounts.length, accountLabel(account));
-    const books = await readBooks(context, account, latest, 'now', options.stop);
+    const books = await readBooks(context, account, latest, 'now', options.stop, changesRead);
     for (const date of dates) {
       const result = reconcileDay(account, date, books);
       await save(context, result, options.actor);

@@ -126,7 +126,8 @@ async function followIntoLedger(hands: Hands): Promise<void> {
   await page
     .getByText(/^\d+ in the general ledger$/)
     .first()
-    .waitFor();
+    // Exact Online allows sixty calls a minute; more wait for the next one.
+    .waitFor({ timeout: 75_000 });
   expect(await page.getByText(/in an open journal|not seen yet/).count()).toBe(0);
 }
 
@@ -137,7 +138,7 @@ async function reconcile(hands: Hands, day: string, accounts: number): Promise<v
   await hands.fillDay(page.getByLabel('End of day'), day);
   await hands.push(page.getByRole('button', { name: 'Reconcile', exact: true }));
   const rows = page.locator('.reconcile-days tr.account');
-  await rows.first().waitFor({ timeout: 30_000 });
+  await rows.first().waitFor({ timeout: 75_000 });
   expect(await rows.count()).toBe(accounts);
   await page.getByText('0 not explained').waitFor();
   // Either 0.00, or the items that make the difference stand beneath it by name.
