@@ -35,6 +35,7 @@ export async function keepAddresses(parts: WebhookParts, stop: AbortSignal, agai
   // Webhooks are on and their channel is not made yet: nobody's address is taken away for that.
   if (relayUrl !== null && channel === null) return 0;
   const isOurs = await ourAddresses(store.read);
+  await forgetRemoved(parts);
   const connections = await store.read
     .selectFrom('connection')
     .select(['id', 'kind'])
@@ -74,6 +75,8 @@ async function ofFeeds(parts: WebhookParts, { id, url, isOurs, again }: Wanted, 
     const at = { connectionId: id, place: feed.id };
     if (feed.webhook_url === url) {
       if (url !== null) await tell(parts, { ...at, url, state: 'set', sentence: null });
+      // What failed before webhooks were switched off is no trouble any more.
+      else if (known.get(feed.id)?.state === 'failed') await tell(parts, { ...at, url, state: 'none', sentence: null });
       continue;
     }
     if (feed.webhook_url !== null && !isOurs(feed.webhook_url)) {
@@ -157,6 +160,26 @@ async function ofPerson(
     await tell(parts, { ...at, url, state: 'failed', sentence: error.message });
     return 0;
   }
+}
+
+/** Nothing is sent any more for what was removed; a failure there would keep a former channel open for ever. */
+async function forgetRemoved({ store }: WebhookParts): Promise<void> {
+  const gone = await store.read
+    .selectFrom('notice_address')
+    .leftJoin('feed', 'feed.id', 'notice_address.place')
+    .innerJoin('connection', 'connection.id', 'notice_address.connection_id')
+    .select(['notice_address.connection_id', 'notice_address.place'])
+    .where((eb) => eb.or([eb('connection.state', '=', 'removed'), eb('feed.state', '=', 'removed')]))
+    .execute();
+  if (gone.length === 0) return;
+  await store.write(async (trx) => {
+    for (const { connection_id, place } of gone)
+      await trx
+        .deleteFrom('notice_address')
+        .where('connection_id', '=', connection_id)
+        .where('place', '=', place)
+        .execute();
+  });
 }
 
 function restsAfterFailure({ ports }: WebhookParts, known: KnownPlace | undefined, url: string | null): boolean {

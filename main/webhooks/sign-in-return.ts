@@ -74,7 +74,7 @@ export function createSignInReturns(parts: WebhookParts): SignInReturns {
       if (sealed === null) return null;
       expected.delete(connectionId);
       const text = wait.keys.open(Buffer.from(sealed, 'base64url'));
-      const opened = sealedReturn.safeParse(text === null ? null : JSON.parse(text));
+      const opened = sealedReturn.safeParse(jsonOf(text));
       if (!opened.success || opened.data.channel !== wait.channel || opened.data.provider !== wait.provider)
         throw new DaybookError(
           'answer_unexpected',
@@ -89,4 +89,13 @@ export function createSignInReturns(parts: WebhookParts): SignInReturns {
 function providerOf(publicUrl: string, returnsTo: string): string | null {
   const [, provider] = /\/oauth\/([a-z0-9-]{1,20})\/callback$/.exec(returnsTo) ?? [];
   return provider !== undefined && returnsTo === `${publicUrl}${signInPath(provider)}` ? provider : null;
+}
+
+/** What is no JSON is no return of ours. */
+function jsonOf(text: string | null): unknown {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -75,6 +75,23 @@ test('an address that somebody set elsewhere is left, and told', async () => {
   expect((await status()).addresses).toMatchObject([{ state: 'elsewhere' }]);
 });
 
+test('trouble with an address is forgotten with its bank, and where webhooks are off', async () => {
+  await turnOn();
+  const { store } = desk.daybook;
+  const fail = () =>
+    store.write((trx) =>
+      trx.updateTable('notice_address').set({ state: 'failed', sentence: 'Plaid refused.' }).execute(),
+    );
+  await fail();
+  await store.write((trx) => trx.updateTable('feed').set({ webhook_url: null }).execute());
+  await desk.daybook.webhooks.configure({ relayUrl: null }, 'ada', never);
+  expect((await status()).addresses.filter(({ state }) => state === 'failed')).toEqual([]);
+  await fail();
+  await store.write((trx) => trx.updateTable('feed').set({ state: 'removed' }).execute());
+  await desk.daybook.webhooks.setAddresses(never);
+  expect((await status()).addresses).toEqual([]);
+});
+
 test('what is sent while the desktop sleeps waits at the relay, comes in order, and is one pull', async () => {
   await begin();
   await desk.sleep();

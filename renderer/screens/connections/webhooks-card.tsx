@@ -122,7 +122,7 @@ function Addresses({ addresses }: { readonly addresses: Status['addresses'] }) {
   const set = useAction('webhooks.setAddresses');
   if (addresses.length === 0) return null;
   const again = async () => {
-    if (await set.run({})) tell(t('The addresses were set again.'));
+    if (await set.run({})) tell(t('Every address was tried again; the list says what came of it.'));
   };
   return (
     <>
