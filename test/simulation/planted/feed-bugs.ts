@@ -27,8 +27,9 @@ export const FEED_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: INGEST,
-        find: "if (!stored || stored.state === 'removed') continue;",
-        replace: "if (!stored || stored.state !== 'pending') continue;",
+        find: "work.lines.findTwin(account, providerLineId);\n    if (!stored || stored.state === 'removed') continue;",
+        replace:
+          "work.lines.findTwin(account, providerLineId);\n    if (!stored || stored.state !== 'pending') continue;",
       },
     ],
   },
@@ -66,8 +67,9 @@ export const FEED_BUGS: readonly PlantedBug[] = [
       },
       {
         file: INGEST,
-        find: "if (!stored || stored.state === 'removed') continue;",
-        replace: "if (!stored || stored.state === 'removed' || stored.revision === 1n) continue;",
+        find: "work.lines.findTwin(account, providerLineId);\n    if (!stored || stored.state === 'removed') continue;",
+        replace:
+          "work.lines.findTwin(account, providerLineId);\n    if (!stored || stored.state === 'removed' || stored.revision === 1n) continue;",
       },
     ],
   },
